@@ -1,0 +1,22 @@
+#include "agent/smtp/transcript.h"
+
+#include <algorithm>
+
+namespace sre {
+
+const Reply* Transcript::reply(Phase phase) const {
+  const auto found = std::find_if(steps.rbegin(), steps.rend(), [&](const Step& step) {
+    return step.phase == phase && step.reply.has_value();
+  });
+  return found == steps.rend() ? nullptr : &*found->reply;
+}
+
+std::optional<Duration> Transcript::duration_of(Phase phase) const {
+  std::optional<Duration> total;
+  for (const auto& step : steps) {
+    if (step.phase == phase) total = total.value_or(Duration::zero()) + step.took;
+  }
+  return total;
+}
+
+}  // namespace sre
