@@ -1,0 +1,29 @@
+#include "agent/check/target.h"
+
+#include <algorithm>
+#include <array>
+
+#include "agent/base/text.h"
+
+namespace sre {
+namespace {
+
+constexpr std::array<std::string_view, 4> kTlsModes = {"none", "opportunistic", "starttls",
+                                                       "implicit"};
+
+}  // namespace
+
+std::string_view to_string(TlsMode mode) { return kTlsModes[static_cast<std::size_t>(mode)]; }
+
+std::optional<TlsMode> parse_tls_mode(std::string_view name) {
+  const auto found = std::find(kTlsModes.begin(), kTlsModes.end(), name);
+  if (found == kTlsModes.end()) return std::nullopt;
+  return static_cast<TlsMode>(found - kTlsModes.begin());
+}
+
+bool Credentials::allows_host(std::string_view host) const {
+  return std::any_of(hosts.begin(), hosts.end(),
+                     [&](const auto& pattern) { return matches_glob(pattern, host); });
+}
+
+}  // namespace sre
