@@ -24,5 +24,5 @@ pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 add_library(sre_warnings INTERFACE)
 target_compile_options(sre_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough)
+  -Woverloaded-virtual -Wimplicit-fallthrough)
 target_compile_definitions(sre_warnings INTERFACE _GLIBCXX_ASSERTIONS)

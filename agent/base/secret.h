@@ -15,8 +15,10 @@ class Secret {
   explicit Secret(std::string text) : text_(std::move(text)) {}
   Secret(const Secret&) = default;
   Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
-  Secret& operator=(const Secret&) = delete;
-  Secret& operator=(Secret&&) = delete;
+  Secret& operator=(Secret other) noexcept {
+    text_.swap(other.text_);  // what was here before is wiped with `other`
+    return *this;
+  }
   ~Secret() { wipe(); }
 
   // The text itself, for the SASL exchange and for redaction; never for a log, a page or a label.

@@ -15,7 +15,8 @@ struct Run {
   Transcript transcript;
   Verdict verdict;
 
-  WallTime finished() const { return transcript.started + transcript.duration; }
+  WallTime finished() const { return transcript.started +
+           std::chrono::duration_cast<WallTime::duration>(transcript.duration); }
 };
 
 using RunPtr = std::shared_ptr<const Run>;

@@ -1,0 +1,116 @@
+#include "agent/session/connection.h"
+
+#include <array>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace sre {
+namespace {
+
+namespace asio = boost::asio;
+
+curl_socket_t active_socket(CURL* easy) {
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
+  return fd;
+}
+
+}  // namespace
+
+Connection::Connection(asio::io_context& io, CURL* easy, Recorder& recorder, Deadline& deadline)
+    : easy_(easy), recorder_(recorder), deadline_(deadline), descriptor_(io) {
+  const auto fd = active_socket(easy);
+  alive_ = fd != CURL_SOCKET_BAD;
+  if (alive_) descriptor_.assign(fd);
+}
+
+// libcurl owns the socket.
+Connection::~Connection() {
+  if (descriptor_.is_open()) descriptor_.release();
+}
+
+asio::awaitable<const Reply*> Connection::command(Phase phase, std::string line,
+                                                  std::string shown) {
+  recorder_.begin(phase, std::move(shown));
+  if (parser_.has_leftover()) {
+    // RFC 5321 section 4.3.1: a server speaks when spoken to. What came early would be taken for
+    // the reply to this command.
+    lose(phase, Reason::protocol_violation, "the server sent a reply that no command asked for");
+    co_return nullptr;
+  }
+  line += "\r\n";
+  const bool sent = co_await send(phase, line);
+  if (!sent) co_return nullptr;
+  co_return co_await receive(phase);
+}
+
+asio::awaitable<bool> Connection::send(Phase phase, std::string_view bytes) {
+  while (!bytes.empty()) {
+    std::size_t sent = 0;
+    const CURLcode result = curl_easy_send(easy_, bytes.data(), bytes.size(), &sent);
+    if (result == CURLE_AGAIN) {
+      const bool writable = co_await wait(asio::posix::descriptor_base::wait_write);
+      if (!writable) {
+        lose_by_timeout(phase);
+        co_return false;
+      }
+    } else if (result != CURLE_OK) {
+      lose(phase, Reason::connection_lost, "the server closed the connection");
+      co_return false;
+    }
+    bytes.remove_prefix(sent);
+  }
+  co_return true;
+}
+
+asio::awaitable<const Reply*> Connection::receive(Phase phase) {
+  std::array<char, 4096> buffer;  // NOLINT: filled by curl_easy_recv
+  while (true) {
+    std::size_t received = 0;
+    const CURLcode result = curl_easy_recv(easy_, buffer.data(), buffer.size(), &received);
+    if (result == CURLE_AGAIN) {
+      const bool readable = co_await wait(asio::posix::descriptor_base::wait_read);
+      if (!readable) {
+        lose_by_timeout(phase);
+        co_return nullptr;
+      }
+      continue;
+    }
+    if (result != CURLE_OK || received == 0) {
+      lose(phase, Reason::connection_lost, "the server closed the connection without a reply");
+      co_return nullptr;
+    }
+    switch (parser_.push({buffer.data(), received})) {
+      case ReplyParser::Status::incomplete:
+        break;
+      case ReplyParser::Status::complete:
+        recorder_.answer(parser_.take());
+        co_return recorder_.last_reply();
+      case ReplyParser::Status::violation:
+        lose(phase, Reason::protocol_violation, parser_.violation());
+        co_return nullptr;
+    }
+  }
+}
+
+asio::awaitable<bool> Connection::wait(asio::posix::descriptor_base::wait_type type) {
+  if (deadline_.expired()) co_return false;
+  boost::system::error_code error;
+  {
+    const Deadline::Guard guard(deadline_, [this] { descriptor_.cancel(); });
+    co_await descriptor_.async_wait(type, asio::redirect_error(asio::use_awaitable, error));
+  }
+  co_return !deadline_.expired();
+}
+
+void Connection::lose(Phase phase, Reason reason, std::string_view detail) {
+  alive_ = false;
+  recorder_.fault(phase, reason, detail, &parser_.partial());
+}
+
+void Connection::lose_by_timeout(Phase phase) {
+  lose(phase, Reason::read_timeout, "no complete reply in time");
+}
+
+}  // namespace sre

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <string>
+#include <string_view>
+
+#include "agent/session/deadline.h"
+#include "agent/session/recorder.h"
+#include "agent/smtp/reply_parser.h"
+
+namespace sre {
+
+// The dialogue's line-in, line-out driver on a connection that libcurl has opened and keeps (TLS
+// included). Every command and every reply goes into the recorder. Probe thread only.
+class Connection {
+ public:
+  // `easy` is a finished CURLOPT_CONNECT_ONLY transfer and must outlive the connection.
+  Connection(boost::asio::io_context& io, CURL* easy, Recorder& recorder, Deadline& deadline);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Sends one command line and waits for its reply: one step of the transcript, in which the
+  // command stands as `shown`. Nothing when no reply came; the recorder then holds the fault. What
+  // it points to lives until the next step.
+  boost::asio::awaitable<const Reply*> command(Phase phase, std::string line, std::string shown);
+
+  // True while nothing has gone wrong and another command makes sense.
+  bool alive() const { return alive_; }
+
+ private:
+  boost::asio::awaitable<bool> send(Phase phase, std::string_view bytes);
+  boost::asio::awaitable<const Reply*> receive(Phase phase);
+  boost::asio::awaitable<bool> wait(boost::asio::posix::descriptor_base::wait_type type);
+  void lose(Phase phase, Reason reason, std::string_view detail);
+  void lose_by_timeout(Phase phase);
+
+  CURL* easy_;
+  Recorder& recorder_;
+  Deadline& deadline_;
+  boost::asio::posix::stream_descriptor descriptor_;
+  ReplyParser parser_;
+  bool alive_ = true;
+};
+
+}  // namespace sre

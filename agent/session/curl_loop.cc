@@ -1,0 +1,145 @@
+#include "agent/session/curl_loop.h"
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <new>
+#include <utility>
+
+namespace sre {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kMaxSpare = 256;
+
+}  // namespace
+
+// Keeps one asynchronous wait going for each direction that libcurl asked for. libcurl owns the
+// socket, so the descriptor is released, never closed.
+class CurlLoop::Watch : public std::enable_shared_from_this<CurlLoop::Watch> {
+ public:
+  Watch(CurlLoop& loop, curl_socket_t fd) : loop_(loop), fd_(fd), descriptor_(loop.io_, fd) {}
+
+  void want(int what) {
+    wanted_ = what;
+    arm(CURL_POLL_IN, asio::posix::descriptor_base::wait_read, CURL_CSELECT_IN);
+    arm(CURL_POLL_OUT, asio::posix::descriptor_base::wait_write, CURL_CSELECT_OUT);
+  }
+
+  void drop() {
+    wanted_ = CURL_POLL_NONE;
+    descriptor_.release();
+  }
+
+ private:
+  void arm(int direction, asio::posix::descriptor_base::wait_type type, int event) {
+    if ((wanted_ & direction) == 0 || (armed_ & direction) != 0) return;
+    armed_ |= direction;
+    descriptor_.async_wait(type, [self = shared_from_this(), direction, type,
+                                  event](const boost::system::error_code& error) {
+      self->armed_ &= ~direction;
+      if (error || (self->wanted_ & direction) == 0) return;
+      self->loop_.act(self->fd_, event);
+      self->arm(direction, type, event);
+    });
+  }
+
+  CurlLoop& loop_;
+  const curl_socket_t fd_;
+  asio::posix::stream_descriptor descriptor_;
+  int wanted_ = CURL_POLL_NONE;
+  int armed_ = CURL_POLL_NONE;
+};
+
+CurlLoop::CurlLoop(asio::io_context& io) : io_(io), multi_(curl_multi_init()), timer_(io) {
+  if (multi_ == nullptr) throw std::bad_alloc();
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlLoop::on_socket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlLoop::on_timer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+}
+
+CurlLoop::~CurlLoop() {
+  for (const auto& [easy, done] : active_) curl_multi_remove_handle(multi_, easy);
+  spare_.clear();
+  curl_multi_cleanup(multi_);
+}
+
+Easy CurlLoop::acquire() {
+  if (spare_.empty()) {
+    Easy easy(curl_easy_init());
+    if (!easy) throw std::bad_alloc();
+    return easy;
+  }
+  Easy easy = std::move(spare_.back());
+  spare_.pop_back();
+  return easy;
+}
+
+void CurlLoop::release(Easy easy) {
+  if (active_.erase(easy.get()) != 0) curl_multi_remove_handle(multi_, easy.get());
+  if (spare_.size() >= kMaxSpare) return;
+  curl_easy_reset(easy.get());
+  spare_.push_back(std::move(easy));
+}
+
+void CurlLoop::start(CURL* easy, Done done) {
+  active_.emplace(easy, std::move(done));
+  // libcurl answers with a timer of 0 ms: the transfer begins in the next turn of the loop.
+  curl_multi_add_handle(multi_, easy);
+}
+
+int CurlLoop::on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self,
+                        void* /*watch*/) noexcept {
+  static_cast<CurlLoop*>(self)->watch(fd, what);
+  return 0;
+}
+
+int CurlLoop::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) noexcept {
+  static_cast<CurlLoop*>(self)->set_timer(timeout_ms);
+  return 0;
+}
+
+void CurlLoop::watch(curl_socket_t fd, int what) {
+  auto found = watches_.find(fd);
+  if (what == CURL_POLL_REMOVE) {
+    if (found == watches_.end()) return;
+    found->second->drop();
+    watches_.erase(found);
+    return;
+  }
+  if (found == watches_.end()) {
+    found = watches_.emplace(fd, std::make_shared<Watch>(*this, fd)).first;
+  }
+  found->second->want(what);
+}
+
+void CurlLoop::set_timer(long timeout_ms) {
+  if (timeout_ms < 0) {
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_after(std::chrono::milliseconds(timeout_ms));
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) act(CURL_SOCKET_TIMEOUT, 0);
+  });
+}
+
+void CurlLoop::act(curl_socket_t fd, int events) {
+  int running = 0;
+  curl_multi_socket_action(multi_, fd, events, &running);
+  report_finished();
+}
+
+void CurlLoop::report_finished() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const auto found = active_.find(message->easy_handle);
+    if (found == active_.end() || !found->second) continue;
+    // The handle stays in the multi: curl_easy_send and curl_easy_recv need it there.
+    const auto done = std::exchange(found->second, nullptr);
+    done(message->data.result);
+  }
+}
+
+}  // namespace sre

@@ -1,0 +1,134 @@
+#include "agent/session/sasl.h"
+
+#include <fmt/format.h>
+#include <gsasl.h>
+
+#include <new>
+
+#include "agent/base/text.h"
+
+namespace sre {
+namespace {
+
+class GsaslExchange final : public SaslExchange {
+ public:
+  GsaslExchange(Gsasl_session* session, bool client_first)
+      : session_(session), client_first_(client_first) {}
+  ~GsaslExchange() override { gsasl_finish(session_); }
+  GsaslExchange(const GsaslExchange&) = delete;
+  GsaslExchange& operator=(const GsaslExchange&) = delete;
+
+  std::optional<std::string> initial() override { return client_first_ ? step("") : std::nullopt; }
+  std::optional<std::string> respond(std::string_view challenge) override {
+    return step(challenge);
+  }
+
+ private:
+  std::optional<std::string> step(std::string_view challenge) {
+    if (finished_) return std::nullopt;
+    char* output = nullptr;
+    const int result = gsasl_step64(session_, std::string(challenge).c_str(), &output);
+    finished_ = result == GSASL_OK;
+    if (result != GSASL_OK && result != GSASL_NEEDS_MORE) return std::nullopt;
+    std::string message = output == nullptr ? "" : output;
+    gsasl_free(output);
+    return message;
+  }
+
+  Gsasl_session* session_;
+  bool client_first_;
+  bool finished_ = false;
+};
+
+// A bearer token in one message. A refusal comes as a challenge with details in JSON; the given
+// answer to it makes the server send its final reply.
+class BearerExchange final : public SaslExchange {
+ public:
+  BearerExchange(std::string message, std::string answer_to_error)
+      : message_(std::move(message)), answer_to_error_(std::move(answer_to_error)) {}
+
+  std::optional<std::string> initial() override { return base64_encode(message_.reveal()); }
+  std::optional<std::string> respond(std::string_view /*challenge*/) override {
+    if (answered_) return std::nullopt;
+    answered_ = true;
+    return answer_to_error_;
+  }
+
+ private:
+  Secret message_;
+  std::string answer_to_error_;
+  bool answered_ = false;
+};
+
+bool is_client_first(std::string_view mechanism) {
+  return mechanism == "PLAIN" || mechanism == "EXTERNAL" || mechanism == "NTLM" ||
+         mechanism.starts_with("SCRAM-");
+}
+
+// Google's XOAUTH2, which has no RFC.
+std::string xoauth2_message(const Credentials& credentials) {
+  return fmt::format("user={}\1auth=Bearer {}\1\1", credentials.username,
+                     credentials.secret.reveal());
+}
+
+// "," and "=" stand for something in a GS2 header (RFC 5801 section 4).
+std::string gs2_name(std::string_view name) {
+  std::string escaped;
+  for (const char c : name) {
+    if (c == ',') {
+      escaped += "=2C";
+    } else if (c == '=') {
+      escaped += "=3D";
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+// RFC 7628 section 3.1.
+std::string oauthbearer_message(const Credentials& credentials, const SaslPeer& peer) {
+  return fmt::format("n,a={},\1host={}\1port={}\1auth=Bearer {}\1\1",
+                     gs2_name(credentials.username), peer.host, peer.port,
+                     credentials.secret.reveal());
+}
+
+}  // namespace
+
+Sasl::Sasl() {
+  if (gsasl_init(&context_) != GSASL_OK) throw std::bad_alloc();
+}
+
+Sasl::~Sasl() { gsasl_done(context_); }
+
+bool Sasl::knows(std::string_view mechanism) const {
+  return mechanism == "XOAUTH2" || mechanism == "OAUTHBEARER" ||
+         gsasl_client_support_p(context_, std::string(mechanism).c_str()) != 0;
+}
+
+std::unique_ptr<SaslExchange> Sasl::begin(std::string_view mechanism,
+                                          const Credentials& credentials,
+                                          const SaslPeer& peer) const {
+  if (mechanism == "XOAUTH2") {
+    return std::make_unique<BearerExchange>(xoauth2_message(credentials), "");
+  }
+  if (mechanism == "OAUTHBEARER") {
+    // RFC 7628 section 3.2.3: a lone ^A, in base64.
+    return std::make_unique<BearerExchange>(oauthbearer_message(credentials, peer), "AQ==");
+  }
+  Gsasl_session* session = nullptr;
+  if (gsasl_client_start(context_, std::string(mechanism).c_str(), &session) != GSASL_OK) {
+    return nullptr;
+  }
+  const std::string password(credentials.secret.reveal());
+  gsasl_property_set(session, GSASL_AUTHID, credentials.username.c_str());
+  gsasl_property_set(session, GSASL_PASSWORD, password.c_str());
+  gsasl_property_set(session, GSASL_SERVICE, "smtp");
+  gsasl_property_set(session, GSASL_HOSTNAME, peer.host.c_str());
+  if (mechanism == "EXTERNAL") {
+    gsasl_property_set(session, GSASL_AUTHZID, credentials.username.c_str());
+  }
+  return std::make_unique<GsaslExchange>(session, is_client_first(mechanism));
+}
+
+}  // namespace sre

@@ -1,0 +1,48 @@
+#include "agent/session/session.h"
+
+#include <chrono>
+
+#include "agent/session/connection.h"
+#include "agent/session/dialogue.h"
+
+namespace sre {
+namespace {
+
+namespace asio = boost::asio;
+
+// curl_easy_send scans a multi's connections: more of them cost more than another multi.
+constexpr std::size_t kMaxConnectionsPerLoop = 1000;
+// A server that does not answer QUIT keeps nobody waiting for long.
+constexpr auto kGoodbye = std::chrono::seconds{2};
+
+}  // namespace
+
+CurlLoop& SessionContext::loop() {
+  for (const auto& loop : loops_) {
+    if (loop->active() < kMaxConnectionsPerLoop) return *loop;
+  }
+  return *loops_.emplace_back(std::make_unique<CurlLoop>(io_));
+}
+
+asio::awaitable<bool> converse(SessionContext& context, const Check& check,
+                               const Endpoint& endpoint, Recorder& recorder, Deadline& deadline) {
+  const auto trusted = context.trust().get(check.target->ca_file);
+  if (!trusted) {
+    recorder.fault(Phase::tls, Reason::internal_error, trusted.error().message);
+    co_return true;
+  }
+  recorder.transcript().address = endpoint.address;
+  Dial dial(context.io(), context.loop(), recorder, check, endpoint, *trusted);
+  const bool open = co_await dial.open(deadline);
+  if (!open) co_return !dial.failed_to_connect();
+  Connection connection(context.io(), dial.easy(), recorder, deadline);
+  Dialogue dialogue(check, endpoint, context.sasl(), connection, recorder);
+  co_await dialogue.run();
+  if (dialogue.wants_quit()) {
+    deadline.shorten(recorder.now() + kGoodbye);
+    co_await dialogue.leave();
+  }
+  co_return true;
+}
+
+}  // namespace sre

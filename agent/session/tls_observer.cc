@@ -1,0 +1,102 @@
+#include "agent/session/tls_observer.h"
+
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/session/certificate_reader.h"
+
+namespace sre {
+namespace {
+
+// Where an SSL_CTX keeps its observer. Allocated once for the life of the process, as OpenSSL wants
+// it.
+int observer_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+TlsObserver* observer_of(const SSL* ssl) {
+  return static_cast<TlsObserver*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), observer_index()));
+}
+
+Reason reason_for(int error) {
+  switch (error) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return Reason::certificate_expired;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return Reason::certificate_name_mismatch;
+    default:
+      return Reason::certificate_untrusted;
+  }
+}
+
+// What a certificate suffers from first: dates, then trust, then the name.
+int rank(Reason reason) {
+  if (reason == Reason::certificate_expired) return 0;
+  return reason == Reason::certificate_untrusted ? 1 : 2;
+}
+
+}  // namespace
+
+TlsObserver::TlsObserver(X509_STORE* trusted, std::string name, std::function<void()> on_done)
+    : trusted_(trusted), name_(std::move(name)), on_done_(std::move(on_done)) {}
+
+bool TlsObserver::attach(SSL_CTX* context) noexcept {
+  SSL_CTX_set1_cert_store(context, trusted_);
+  auto* parameters = SSL_CTX_get0_param(context);
+  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  const bool named = X509_VERIFY_PARAM_set1_ip_asc(parameters, name_.c_str()) == 1 ||
+                     X509_VERIFY_PARAM_set1_host(parameters, name_.c_str(), name_.size()) == 1;
+  if (!named || SSL_CTX_set_ex_data(context, observer_index(), this) != 1) return false;
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &TlsObserver::on_verify);
+  SSL_CTX_set_info_callback(context, &TlsObserver::on_info);
+  return true;
+}
+
+int TlsObserver::on_verify(int ok, X509_STORE_CTX* store) noexcept {
+  if (ok != 1) {
+    const auto* ssl = static_cast<const SSL*>(
+        X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    observer_of(ssl)->note_error(X509_STORE_CTX_get_error(store));
+  }
+  return 1;
+}
+
+void TlsObserver::note_error(int error) noexcept {
+  const Reason reason = reason_for(error);
+  if (!problem_ || rank(reason) < rank(problem_->first)) problem_ = {reason, error};
+}
+
+void TlsObserver::on_info(const SSL* ssl, int where, int /*result*/) noexcept {
+  auto* self = observer_of(ssl);
+  if ((where & SSL_CB_HANDSHAKE_START) != 0) self->started_ = true;
+  // TLS 1.3 reports the end again for each session ticket.
+  if ((where & SSL_CB_HANDSHAKE_DONE) != 0 && !self->facts_) self->finish(ssl);
+}
+
+void TlsObserver::finish(const SSL* ssl) {
+  auto& facts = facts_.emplace();
+  facts.version = SSL_get_version(ssl);
+  facts.cipher = SSL_get_cipher_name(ssl);
+  if (STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl); chain != nullptr) {
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+      auto certificate = read_certificate(sk_X509_value(chain, i));
+      facts.earliest_expiry = facts.earliest_expiry
+                                  ? std::min(*facts.earliest_expiry, certificate.not_after)
+                                  : certificate.not_after;
+      if (i == 0) facts.certificate = std::move(certificate);
+    }
+  }
+  if (problem_) {
+    facts.problem = problem_->first;
+    facts.problem_detail = X509_verify_cert_error_string(problem_->second);
+  }
+  on_done_();
+}
+
+}  // namespace sre

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "agent/smtp/certificate.h"
+
+namespace sre {
+
+// Looks on while libcurl shakes hands: every certificate error is noted and none ends the
+// handshake, so that the facts of a bad certificate are known too. What they are worth is judged
+// afterwards, before any secret leaves. Probe thread only.
+class TlsObserver {
+ public:
+  // `name` is the host name or address that the certificate must be for. `on_done` is called when
+  // the handshake is complete, before another byte is sent.
+  TlsObserver(X509_STORE* trusted, std::string name, std::function<void()> on_done);
+
+  // Prepares libcurl's context; from CURLOPT_SSL_CTX_FUNCTION. False when OpenSSL has no memory.
+  bool attach(SSL_CTX* context) noexcept;
+
+  bool started() const { return started_; }
+  const std::optional<TlsFacts>& facts() const { return facts_; }
+
+ private:
+  static int on_verify(int ok, X509_STORE_CTX* store) noexcept;
+  static void on_info(const SSL* ssl, int where, int result) noexcept;
+  void note_error(int error) noexcept;
+  void finish(const SSL* ssl);
+
+  X509_STORE* trusted_;
+  std::string name_;
+  std::function<void()> on_done_;
+  bool started_ = false;
+  std::optional<std::pair<Reason, int>> problem_;  // and OpenSSL's number for it
+  std::optional<TlsFacts> facts_;
+};
+
+}  // namespace sre
