@@ -1,15 +1,16 @@
 # Writes OUT.h and OUT.cc with the text of every file that LIST names below ROOT.
-# The text is cut into raw strings of at most 8,000 bytes: compilers limit the length of one literal.
+# Every byte is written as an escape, so that no text can be misread as C++.
 file(STRINGS ${LIST} names)
 set(entries "")
 foreach(name IN LISTS names)
   file(READ ${ROOT}/${name} hex HEX)
-  string(REGEX REPLACE "(..)" "\\\\x\\1" bytes "${hex}")
-  string(REGEX REPLACE "((\\\\x..)(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?)"
-         "\"\\1\"\n" bytes "${bytes}")
+  # Lines of 32 bytes; CMake's expressions know no counts and nine groups at most.
+  string(REPEAT "." 64 line)
+  string(REGEX REPLACE "(${line})" "\\1\"\n\"" bytes "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${bytes}")
   string(LENGTH "${hex}" digits)
   math(EXPR size "${digits} / 2")
-  string(APPEND entries "    {\"${name}\", std::string_view(${bytes}\"\", ${size})},\n")
+  string(APPEND entries "    {\"${name}\", std::string_view(\"${bytes}\", ${size})},\n")
 endforeach()
 file(WRITE ${OUT}.h "#pragma once
 
