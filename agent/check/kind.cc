@@ -8,8 +8,8 @@ constexpr Duration kAgentDefault = Duration::zero();
 constexpr std::array<KindTraits, kKinds.size()> kTraits = {{
     {"greeting", "does the server answer?", Login::never, Phase::ehlo, false, Phase::quit,
      kAgentDefault},
-    {"tls", "is TLS up, with a certificate that a client would trust?", Login::never, Phase::ehlo,
-     false, Phase::quit, kAgentDefault},
+    {"tls", "is TLS up, with a certificate that a client would trust?", Login::never,
+     Phase::starttls, false, Phase::quit, kAgentDefault},
     {"login", "do these credentials still work?", Login::required, Phase::auth, false, Phase::quit,
      kAgentDefault},
     // Hourly: a server may count refused logins against the address they come from.
