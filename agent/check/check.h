@@ -28,7 +28,14 @@ struct Check {
 
   // "target/check", unique in a configuration.
   std::string id() const { return target->name + "/" + name; }
+
+  // Compares the target by address; see same_check().
+  friend bool operator==(const Check&, const Check&) = default;
 };
+
+// True when a reload may keep `a`'s schedule, counters and state for `b`: every setting is equal,
+// those of the target and its credentials (with the secret) too.
+bool same_check(const Check& a, const Check& b);
 
 using CheckPtr = std::shared_ptr<const Check>;
 

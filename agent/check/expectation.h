@@ -29,6 +29,7 @@ class ReplyPattern {
   int first_code() const;
   // True when no negative reply matches.
   bool only_positive() const;
+  friend bool operator==(const ReplyPattern&, const ReplyPattern&) = default;
 
  private:
   struct Alternative {
@@ -36,6 +37,7 @@ class ReplyPattern {
     int high;  // ... to high, both included
     // Class, subject and detail, nothing for `*`; no value: any enhanced code, or none.
     std::optional<std::vector<std::optional<int>>> enhanced;
+    friend bool operator==(const Alternative&, const Alternative&) = default;
   };
   static Result<Alternative> parse_alternative(std::string_view text);
   static bool matches(const Alternative& alternative, const Reply& reply);

@@ -26,4 +26,13 @@ bool Credentials::allows_host(std::string_view host) const {
                      [&](const auto& pattern) { return matches_glob(pattern, host); });
 }
 
+bool same_target(const Target& a, const Target& b) {
+  const bool both = a.credentials != nullptr && b.credentials != nullptr;
+  if (both ? *a.credentials != *b.credentials : a.credentials != b.credentials) return false;
+  // The rest is left to the compiler, so that a new member cannot be forgotten here.
+  Target rest = b;
+  rest.credentials = a.credentials;
+  return a == rest;
+}
+
 }  // namespace sre

@@ -38,6 +38,7 @@ struct Credentials {
   std::vector<std::string> hosts;  // patterns of matches_glob()
 
   bool allows_host(std::string_view host) const;
+  friend bool operator==(const Credentials&, const Credentials&) = default;
 };
 
 // One SMTP endpoint. Immutable once configured.
@@ -57,6 +58,13 @@ struct Target {
   bool allow_cleartext_login = false;
   int max_connections = 1;                                  // at once, by all checks of this target
   std::vector<std::pair<std::string, std::string>> labels;  // exported on smtp_target_info
+
+  // Compares the credentials by address; see same_target().
+  friend bool operator==(const Target&, const Target&) = default;
 };
+
+// True when all settings are equal, the credentials' values (with the secret) instead of their
+// address.
+bool same_target(const Target& a, const Target& b);
 
 }  // namespace sre

@@ -1,0 +1,13 @@
+#include "agent/check/check.h"
+
+namespace sre {
+
+bool same_check(const Check& a, const Check& b) {
+  if (!same_target(*a.target, *b.target)) return false;
+  // The rest is left to the compiler, so that a new member cannot be forgotten here.
+  Check rest = b;
+  rest.target = a.target;
+  return a == rest;
+}
+
+}  // namespace sre
