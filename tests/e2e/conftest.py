@@ -1,0 +1,57 @@
+"""The servers as fixtures, each started once for the whole run and only when a test asks for it."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import certificates as certificate_files
+from servers import dovecot as dovecot_server
+from servers import exim as exim_server
+from servers import postfix as postfix_server
+from servers.sandbox import Sandbox
+
+
+def pytest_configure():
+    # So that servers are stopped also when the run is told to end.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    script = Path(__file__).with_name("fetch.py")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.exit(done.stderr.strip(), returncode=3)
+    return Sandbox()
+
+
+@pytest.fixture(scope="session")
+def certificates(sandbox):
+    return certificate_files.Certificates(sandbox)
+
+
+@pytest.fixture(scope="session")
+def dovecot(sandbox):
+    with dovecot_server.run(sandbox) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postfix(sandbox, certificates, dovecot):
+    with postfix_server.run(sandbox, dovecot) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def exim(sandbox, certificates):
+    with exim_server.run(sandbox) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=["postfix", "exim"])
+def server(request):
+    """Each mail server in turn."""
+    return request.getfixturevalue(request.param)
