@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import certificates as certificate_files
+from servers import dnsmasq as dnsmasq_server
 from servers import dovecot as dovecot_server
 from servers import exim as exim_server
 from servers import postfix as postfix_server
@@ -55,3 +56,9 @@ def exim(sandbox, certificates):
 def server(request):
     """Each mail server in turn."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def dns(sandbox):
+    with dnsmasq_server.run(sandbox) as running:
+        yield running
