@@ -11,6 +11,9 @@ from waiting import free_port
 ONE_ADDRESS = "mail.example.test"
 SEVERAL_ADDRESSES = "several.example.test"
 SEVERAL = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
+# Nobody listens on one of the two addresses.
+PARTLY_DOWN = "partly-down.example.test"
+PARTLY = ("127.0.0.9", "127.0.0.1")
 MX_DOMAIN = "example.test"
 NO_SUCH_NAME = "no-such-name.example.test"
 # Answered with SERVFAIL, and not at all.
@@ -36,6 +39,7 @@ def run(sandbox):
         mute.bind(("127.0.0.1", 0))
         mute_port = mute.getsockname()[1]
         several = [f"--host-record={SEVERAL_ADDRESSES},{address}" for address in SEVERAL]
+        several += [f"--host-record={PARTLY_DOWN},{address}" for address in PARTLY]
         with sandbox.start(
             log, "/usr/sbin/dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null",
             "--user=root", "--pid-file", "--no-hosts", "--no-resolv", "--log-queries",

@@ -28,7 +28,8 @@ spool_directory = {folder}/spool
 log_file_path = {folder}/log/%slog
 pid_file_path = {folder}/exim.pid
 keep_environment =
-local_interfaces = 127.0.0.1
+# The addresses of a name that has several.
+local_interfaces = 127.0.0.1 : 127.0.0.2 : 127.0.0.3
 daemon_smtp_ports = {ports}
 tls_on_connect_ports = {implicit}
 host_lookup =
