@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import certificates as certificate_files
+from configuration import Configuration
 from servers import dnsmasq as dnsmasq_server
 from servers import dovecot as dovecot_server
 from servers import exim as exim_server
@@ -62,3 +63,11 @@ def server(request):
 def dns(sandbox):
     with dnsmasq_server.run(sandbox) as running:
         yield running
+
+
+@pytest.fixture
+def configuration(tmp_path, certificates):
+    """An empty configuration; its state is kept beside it."""
+    fresh = Configuration(tmp_path, certificates)
+    fresh.agent["state_file"] = str(tmp_path / "state.db")
+    return fresh
