@@ -16,9 +16,12 @@ from servers import postfix as postfix_server
 from servers.sandbox import Sandbox
 
 
-def pytest_configure():
-    # So that servers are stopped also when the run is told to end.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+def pytest_sessionstart(session):
+    # Told to end, finish the test at hand and stop the servers.
+    def stop(*_):
+        session.shouldstop = "SIGTERM"
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 @pytest.fixture(scope="session")
