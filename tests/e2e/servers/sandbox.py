@@ -19,7 +19,7 @@ class Sandbox:
 
     def __init__(self):
         for old in fetch.ROOT.glob("run-*"):
-            if not Path("/proc", old.name.removeprefix("run-")).exists():
+            if not _runs(int(old.name.removeprefix("run-"))):
                 shutil.rmtree(old)
         self.outside = fetch.ROOT / f"run-{os.getpid()}"
         shutil.rmtree(self.outside, ignore_errors=True)
@@ -47,6 +47,14 @@ class Sandbox:
     @staticmethod
     def _chroot(command):
         return ["chroot", str(fetch.ROOT), *(str(word) for word in command)]
+
+
+def _runs(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 class Process:
