@@ -1,0 +1,237 @@
+#include "agent/record/state_store.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/record/record.h"
+#include "tests/record/runs.h"
+
+namespace sre {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using testing::failed;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::make_check;
+using testing::ManualClock;
+using testing::passed;
+using ::testing::SizeIs;
+
+// A folder of its own for every test; the store's thread writes only when a test says flush() or
+// lets the store go, whatever the machine's speed.
+class StateStoreTest : public ::testing::Test {
+ protected:
+  StateStoreTest() {
+    std::string name = fs::temp_directory_path() / "sre_state_XXXXXX";
+    folder = mkdtemp(name.data());
+    file = folder / "state.db";
+  }
+  ~StateStoreTest() override { fs::remove_all(folder); }
+
+  std::shared_ptr<StateStore> open() {
+    StateStore::Options options;
+    options.tick = 24h;
+    return std::make_shared<StateStore>(file, clock, options);
+  }
+  SavedState saved() { return open()->take_saved(); }
+  std::vector<std::string> names() const {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      found.push_back(entry.path().filename());
+    }
+    return found;
+  }
+  void execute(const char* sql) const {
+    SQLite::Database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
+  }
+  void write_file(std::string_view text) const { std::ofstream(file) << text; }
+
+  const CheckPtr login = make_check("corp", "login");
+  const Standing good = advance({}, *passed(login, 1min));
+  ManualClock clock;
+  fs::path folder;
+  fs::path file;
+};
+
+TEST_F(StateStoreTest, StandingAndTransitionsSurviveARestart) {
+  Standing before;
+  {
+    Record record(open());
+    record.replace(std::array{login});
+    record.add(passed(login, 1min));
+    record.add(failed(login, 2min));
+    before = record.add(failed(login, 3min));
+  }
+  Record record(open());
+  record.replace(std::array{login});
+  const auto history = record.history("corp/login");
+  EXPECT_EQ(history->view.standing, before);
+  EXPECT_TRUE(history->view.standing.regression());
+  EXPECT_THAT(history->transitions,
+              ElementsAre(Transition{ManualClock::kStart + 2min, false, 535,
+                                     Reason::auth_credentials_invalid},
+                          Transition{ManualClock::kStart + 1min, true, 235, Reason::ok}));
+  // The first run after the restart is compared with the last one before it.
+  record.add(failed(login, 4min));
+  EXPECT_THAT(record.history("corp/login")->transitions, SizeIs(2));
+}
+
+TEST_F(StateStoreTest, WithoutAFileNothingIsWritten) {
+  Record record;
+  record.replace(std::array{login});
+  record.add(passed(login, 1min));
+  EXPECT_THAT(names(), IsEmpty());
+}
+
+TEST_F(StateStoreTest, ForgetsChecksThatAreConfiguredNoMore) {
+  {
+    Record record(open());
+    const auto other = make_check("corp", "other");
+    record.replace(std::array{login, other});
+    record.add(passed(login, 1min));
+    record.add(passed(other, 1min));
+    record.replace(std::array{login});
+  }
+  EXPECT_THAT(saved(), ElementsAre(::testing::Key("corp/login")));
+  { Record(open()).replace({}); }
+  EXPECT_THAT(saved(), IsEmpty());
+}
+
+TEST_F(StateStoreTest, ADamagedFileIsSetAside) {
+  write_file("This is not a database, whatever its name says. It is longer than a header of one.");
+  {
+    const auto store = open();
+    EXPECT_THAT(store->take_saved(), IsEmpty());
+    store->save("corp/login", good, std::nullopt);
+  }
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z"));
+  EXPECT_EQ(saved().at("corp/login").standing, good);
+}
+
+TEST_F(StateStoreTest, DamageInTheMiddleOfTheFileIsFound) {
+  {
+    const auto store = open();
+    for (int i = 0; i < 2'000; ++i) {
+      store->save("target/" + std::to_string(i), good, Transition{.at = ManualClock::kStart});
+    }
+  }
+  {
+    std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
+    damaged.seekp(8192);
+    for (int i = 0; i < 8192; ++i) damaged.put('\xA5');
+  }
+  EXPECT_THAT(saved(), IsEmpty());
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z"));
+}
+
+TEST_F(StateStoreTest, ADatabaseOfAnotherProgramIsSetAside) {
+  execute("CREATE TABLE mail (id)");
+  EXPECT_THAT(saved(), IsEmpty());
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z"));
+}
+
+TEST_F(StateStoreTest, ASecondDamagedFileDoesNotReplaceTheFirst) {
+  for (int i = 0; i < 2; ++i) {
+    write_file(
+        "This is not a database, whatever its name says. It is longer than a header of one.");
+    open();
+    fs::remove(file);
+  }
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z"));
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z-2"));
+}
+
+TEST_F(StateStoreTest, AMissingDirectoryMayComeLater) {
+  file = folder / "later" / "state.db";
+  const auto store = open();
+  store->save("corp/login", good, std::nullopt);
+  store->flush();
+  store->save("corp/tls", good, std::nullopt);
+  store->flush();
+  fs::create_directory(folder / "later");
+  store->flush();
+  store->save("corp/other", good, std::nullopt);
+  store->flush();
+  EXPECT_THAT(saved(), SizeIs(3));
+}
+
+TEST_F(StateStoreTest, ALostFileIsWrittenAnewWithAllThatIsKnown) {
+  { open()->save("corp/login", good, std::nullopt); }
+  const auto store = open();
+  store->save("corp/tls", good, std::nullopt);
+  store->flush();
+  for (const auto& name : names()) fs::remove(folder / name);
+  store->save("corp/other", good, std::nullopt);
+  store->flush();
+  EXPECT_THAT(saved(), SizeIs(3));
+}
+
+TEST_F(StateStoreTest, TheBaselineOfAFileFoundLateIsKept) {
+  { open()->save("corp/login", good, std::nullopt); }
+  fs::rename(file, folder / "hidden");
+  file = folder / "state.db";
+  fs::create_directory(file);  // SQLite cannot open a directory
+  const auto store = open();
+  Standing bad = advance({}, *failed(login, 5min));
+  store->save("corp/login", bad, std::nullopt);
+  store->flush();
+  fs::remove(file);
+  fs::rename(folder / "hidden", file);
+  store->save("corp/login", bad, std::nullopt);
+  store->flush();
+  const auto standing = saved().at("corp/login").standing;
+  EXPECT_TRUE(standing.regression());
+  EXPECT_EQ(standing.last_success, good.last_success);
+}
+
+TEST_F(StateStoreTest, OldAndSurplusTransitionsAreDeleted) {
+  auto database = StateDatabase::open(file);
+  ASSERT_TRUE(database);
+  StateBatch batch;
+  batch.save("a", good);
+  batch.save("b", good);
+  batch.add("a", {.at = WallTime{100s}});
+  for (int i = 0; i < 20; ++i) {
+    batch.add("a", {.at = WallTime{std::chrono::seconds{1000 + i}}});
+    batch.add("b", {.at = WallTime{std::chrono::seconds{1000 + i}}});
+  }
+  ASSERT_TRUE(database->write(batch));
+  StateRetention keep{.age = 500s, .transitions_per_check = 100, .transitions = 1000};
+  ASSERT_TRUE(database->prune(keep, WallTime{1020s}));
+  EXPECT_THAT(database->load(50)->at("a").transitions, SizeIs(20));
+  keep.transitions_per_check = 15;
+  ASSERT_TRUE(database->prune(keep, WallTime{1020s}));
+  EXPECT_THAT(database->load(50)->at("a").transitions, SizeIs(15));
+  EXPECT_EQ(database->load(50)->at("a").transitions.front().at, WallTime{1019s});
+  EXPECT_THAT(database->load(3)->at("a").transitions, SizeIs(3));
+  keep.transitions = 10;
+  ASSERT_TRUE(database->prune(keep, WallTime{1020s}));
+  const auto left = database->load(50);
+  EXPECT_EQ(left->at("a").transitions.size() + left->at("b").transitions.size(), 10U);
+}
+
+TEST_F(StateStoreTest, AFileOfALaterVersionIsSetAside) {
+  { open()->save("corp/login", good, std::nullopt); }
+  execute("PRAGMA user_version = 99");
+  const auto opened = StateDatabase::open(file);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, HasSubstr("later version (schema 99"));
+  EXPECT_THAT(saved(), IsEmpty());
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z"));
+}
+
+}  // namespace
+}  // namespace sre
