@@ -43,6 +43,7 @@ class Reader {
   Outcome tls(std::string_view settings);
   Outcome user(std::string_view words);
   Outcome during(std::string_view head);
+  Outcome after(std::string_view head);
   Outcome rule(std::string_view head, std::string_view inline_steps);
   Outcome condition(std::string_view text, ScriptRule& rule);
   Outcome step(std::string_view text);
@@ -74,14 +75,15 @@ Reader::Outcome Reader::line(std::string_view line) {
   auto rest = content;
   const auto word = rest.substr(0, rest.find_first_of(" :"));
   rest.remove_prefix(word.size());
-  const bool heading =
-      word == "tls" || word == "user" || word == "during" || word == "banner" || word == "on";
+  const bool heading = word == "tls" || word == "user" || word == "during" || word == "after" ||
+                       word == "banner" || word == "on";
   if (!heading) {
     if (indented && open_) return step(content);
-    return failure(fmt::format(
-        "\"{}\" begins no line of a script; write tls, user, banner:, on COMMAND: or during, or "
-        "indent a step below one of them",
-        printable(content, 60)));
+    return failure(
+        fmt::format("\"{}\" begins no line of a script; write tls, user, banner:, on COMMAND:, "
+                    "during or after, or "
+                    "indent a step below one of them",
+                    printable(content, 60)));
   }
   open_ = nullptr;
   if (!indented) window_.reset();
@@ -93,6 +95,7 @@ Reader::Outcome Reader::line(std::string_view line) {
   }
   const auto head = trim(rest.substr(0, colon));
   if (word == "during") return during(head);
+  if (word == "after") return after(head);
   const auto steps = trim(rest.substr(colon + 1));
   return word == "banner" ? rule(fmt::format("BANNER {}", head), steps) : rule(head, steps);
 }
@@ -148,6 +151,15 @@ Reader::Outcome Reader::during(std::string_view head) {
                                printable(head, 60)));
   }
   window_ = ScriptWindow{*from, *to, *period};
+  return {};
+}
+
+Reader::Outcome Reader::after(std::string_view head) {
+  const auto from = parse_duration(head);
+  if (!from) {
+    return failure(fmt::format("\"{}\" is no time; write after 90s:", printable(head, 60)));
+  }
+  window_ = ScriptWindow{*from, Duration::max(), Duration::zero()};
   return {};
 }
 

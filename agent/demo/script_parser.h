@@ -23,6 +23,7 @@ namespace sre {
 //   during 60s..120s of 120s:              the rules indented below it count then, before all
 //   others
 //     on AUTH: 535 5.7.8 Error: authentication failed
+//   after 90s:                             the same from then on
 //
 // Conditions: `clear`, `tls`, `before login`, `after login`, `first N times` (counted for each
 // sender and argument), with commas between them. Events that are no commands: CONNECT, BANNER,

@@ -70,8 +70,8 @@ TEST(ScriptParser, PutsTheRulesOfAWindowFirst) {
 
 TEST(ScriptParser, NamesTheLineAndTheCure) {
   EXPECT_EQ(error_of("on EHLO: 250 ok\nsay hello\n"),
-            "2: \"say hello\" begins no line of a script; write tls, user, banner:, on COMMAND: or "
-            "during, or indent a step below one of them");
+            "2: \"say hello\" begins no line of a script; write tls, user, banner:, on COMMAND:, "
+            "during or after, or indent a step below one of them");
   EXPECT_EQ(error_of("on EHLO\n"), "1: \"on EHLO\" lacks its colon");
   EXPECT_EQ(error_of("\non EHLO (sometimes): 250 ok"),
             "2: condition \"sometimes\" is unknown; write clear, tls, before login, after login or "
@@ -81,6 +81,7 @@ TEST(ScriptParser, NamesTheLineAndTheCure) {
             "self-signed or untrusted");
   EXPECT_EQ(error_of("during 2m..1m:\n"),
             "1: \"2m..1m\" is no stretch of time; write 60s..120s or 60s..120s of 3m");
+  EXPECT_EQ(error_of("after lunch:\n"), "1: \"lunch\" is no time; write after 90s:");
   EXPECT_EQ(error_of("user probe"),
             "1: write user NAME password PASSWORD, or user * password * for anybody");
 }

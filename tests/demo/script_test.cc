@@ -59,6 +59,12 @@ TEST(Script, RepeatsItsWindow) {
   EXPECT_EQ(at(180s), "535 no");
 }
 
+TEST(Script, NeverEndsWhatComesAfterATime) {
+  const auto script = script_of("after 30s:\n  on EHLO: 250 gone\n");
+  EXPECT_EQ(answer(script, {.command = "EHLO", .since_start = 29s}), "polite");
+  EXPECT_EQ(answer(script, {.command = "EHLO", .since_start = 100h}), "250 gone");
+}
+
 TEST(Script, LetsAStarStandForCommandsButNotForEvents) {
   const auto script = script_of("on *: 421 leave\n");
   EXPECT_EQ(answer(script, {.command = "WHATEVER"}), "421 leave");
