@@ -1,0 +1,15 @@
+#pragma once
+
+#include "agent/web/http.h"
+
+namespace sre {
+
+// True when a request that changes something comes from a page of another site, as told by
+// Sec-Fetch-Site or, where the browser does not send it (plain HTTP), by Origin against Host.
+// Clients that are no browsers send neither and are welcome.
+bool is_cross_site(const Request& request);
+
+// Adds what keeps a browser from doing with our pages what we did not ask for.
+void add_security_headers(Response& response);
+
+}  // namespace sre
