@@ -1,0 +1,100 @@
+#include "agent/web/dialogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/base/text.h"
+#include "agent/report/time_text.h"
+#include "agent/web/describe.h"
+
+namespace sre {
+namespace {
+
+// A page shows as much of a reply as a person reads; the counts say what is left out.
+constexpr std::size_t kMaxLines = 64;
+constexpr std::size_t kMaxLineBytes = 1000;
+
+ViewList reply_lines(const Reply& reply) {
+  ViewList lines;
+  const auto shown = std::min(reply.lines.size(), kMaxLines);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const char separator = i + 1 < reply.lines.size() ? '-' : ' ';
+    View line;
+    line.set("text", fmt::format("{}{}{}", reply.code, separator,
+                                 printable(reply.lines[i], kMaxLineBytes)));
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+View step_view(const Step& step, bool decided) {
+  View view;
+  view.set("phase", std::string(to_string(step.phase)));
+  view.set("at", readable_duration(step.at));
+  view.set("took", readable_duration(step.took));
+  view.set("decided", decided);
+  set_text(view, "command", step.command);
+  const bool replied = step.reply.has_value();
+  view.set("lines", replied ? reply_lines(*step.reply) : ViewList{});
+  const auto left_out =
+      replied && step.reply->lines.size() > kMaxLines ? step.reply->lines.size() - kMaxLines : 0;
+  set_text(view, "left_out", left_out > 0 ? fmt::to_string(left_out) : "");
+  view.set("silent", !replied && has_reply(step.phase));
+  return view;
+}
+
+// The last step of the phase that decided the run: where the eye should go.
+std::size_t deciding_step(const Run& run) {
+  const auto& steps = run.transcript.steps;
+  for (std::size_t i = steps.size(); i > 0; --i) {
+    if (steps[i - 1].phase == run.verdict.phase) return i - 1;
+  }
+  return steps.size();
+}
+
+}  // namespace
+
+View dialogue_view(const Run& run) {
+  const Transcript& transcript = run.transcript;
+  View view;
+  ViewList steps;
+  const auto deciding = deciding_step(run);
+  for (std::size_t i = 0; i < transcript.steps.size(); ++i) {
+    steps.push_back(step_view(transcript.steps[i], i == deciding));
+  }
+  view.set("outcome", std::string(run.verdict.passed ? "good" : "bad"));
+  view.set("steps", steps);
+  view.set("has_steps", !steps.empty());
+  view.set("duration", readable_duration(transcript.duration));
+  set_text(view, "address", transcript.address);
+  set_text(view, "fault", transcript.fault ? transcript.fault->detail : "");
+  set_text(view, "fault_phase", transcript.fault ? to_string(transcript.fault->phase) : "");
+  return view;
+}
+
+View tls_view(const Transcript& transcript, WallTime now) {
+  View view;
+  view.set("has_tls", transcript.tls.has_value());
+  if (!transcript.tls) return view;
+  const TlsFacts& tls = *transcript.tls;
+  set_text(view, "tls_version", tls.version);
+  set_text(view, "cipher", tls.cipher);
+  set_text(view, "problem", tls.problem ? to_string(*tls.problem) : "");
+  set_text(view, "problem_detail", tls.problem ? tls.problem_detail : "");
+  view.set("has_certificate", tls.certificate.has_value());
+  if (!tls.certificate) return view;
+  const Certificate& certificate = *tls.certificate;
+  constexpr std::size_t kNameBytes = 256;
+  set_text(view, "subject", printable(certificate.subject, kNameBytes));
+  set_text(view, "issuer", printable(certificate.issuer, kNameBytes));
+  set_text(view, "serial", printable(certificate.serial, kNameBytes));
+  set_text(view, "fingerprint", printable(certificate.fingerprint_sha256, kNameBytes));
+  set_time(view, "not_before", certificate.not_before, now);
+  set_time(view, "not_after", certificate.not_after, now);
+  set_time(view, "chain_not_after", tls.earliest_expiry, now);
+  return view;
+}
+
+}  // namespace sre

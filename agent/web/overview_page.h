@@ -1,0 +1,12 @@
+#pragma once
+
+#include "agent/web/router.h"
+#include "agent/web/site.h"
+
+namespace sre {
+
+// GET /: every check and how it stands, failing ones first. `?q=` keeps the checks that hold all
+// its words in their name, kind, server, state, code or reason; `?refresh=off` stops the reloading.
+Response overview_page(const Site& site, const Request& request, const Captures& captures);
+
+}  // namespace sre

@@ -1,0 +1,63 @@
+#include "agent/web/plain_routes.h"
+
+#include <string>
+#include <utility>
+
+#include "agent/base/text.h"
+#include "agent/report/report.h"
+#include "agent/web/page.h"
+
+namespace sre {
+
+Response metrics_text(const Site& site, const Request&, const Captures&) {
+  return {200, "text/plain; version=0.0.4; charset=utf-8", {}, site.sources.metrics()};
+}
+
+Response config_page(const Site& site, const Request& request, const Captures&) {
+  const auto text = site.sources.config_text();
+  if (!request.wants_html()) return plain_text(200, text);
+  View view;
+  // Set whole, not through printable(): it cuts, and would turn the line ends into text.
+  view.set("config", text);
+  return page(site, "config", {"Configuration"}, std::move(view));
+}
+
+Response checks_api(const Site& site, const Request&, const Captures&) {
+  Json checks = Json::array();
+  for (const auto& view : site.sources.overview()) {
+    checks.push_back(check_json(*view.check, view.standing, view.latest.get()));
+  }
+  return {200, std::string(kJson), {{"Cache-Control", "no-store"}}, to_text(checks)};
+}
+
+Response healthy(const Site&, const Request&, const Captures&) {
+  return plain_text(200, "smtp_reply_exporter is healthy.\n");
+}
+
+Response ready(const Site& site, const Request&, const Captures&) {
+  if (site.sources.ready()) return plain_text(200, "smtp_reply_exporter is ready.\n");
+  return plain_text(503, "smtp_reply_exporter is not ready: no check is scheduled yet.\n");
+}
+
+Response reload(const Site& site, const Request&, const Captures&) {
+  const auto result = site.sources.reload();
+  if (result) return plain_text(200, "The configuration was reloaded.\n");
+  return plain_text(500, "The configuration was not reloaded, the old one stays in force:\n" +
+                             result.error().message + "\n");
+}
+
+Response asset(const Site&, const Request& request, const Captures& captures) {
+  const std::string& name = captures.at(0);
+  const bool style = name == "style.css";
+  if (!style && name != "icon.svg") {
+    return plain_text(404, "There are two assets: style.css and icon.svg.\n");
+  }
+  // Pages name the version they want, so what was fetched with one may be kept.
+  const std::string kept = request.query.empty() ? "max-age=3600" : "max-age=31536000, immutable";
+  return {200,
+          style ? "text/css; charset=utf-8" : "image/svg+xml",
+          {{"Cache-Control", kept}},
+          std::string(embedded_page(name))};
+}
+
+}  // namespace sre

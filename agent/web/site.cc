@@ -1,0 +1,98 @@
+#include "agent/web/site.h"
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "agent/report/report.h"
+#include "agent/web/check_page.h"
+#include "agent/web/guard.h"
+#include "agent/web/gzip.h"
+#include "agent/web/overview_page.h"
+#include "agent/web/page.h"
+#include "agent/web/plain_routes.h"
+#include "agent/web/router.h"
+
+namespace sre {
+namespace {
+
+using SiteHandler = Response (*)(const Site&, const Request&, const Captures&);
+
+Router make_router(const std::shared_ptr<const Site>& site) {
+  const auto on = [&](SiteHandler handler) -> RouteHandler {
+    return [site, handler](const Request& request, const Captures& captures) {
+      return handler(*site, request, captures);
+    };
+  };
+  Router router;
+  const auto get = [&](std::string pattern, std::string shown, std::string what, SiteHandler h) {
+    router.get(std::move(pattern), std::move(shown), std::move(what), on(h));
+  };
+  const auto post = [&](std::string pattern, std::string shown, std::string what, SiteHandler h) {
+    router.post(std::move(pattern), std::move(shown), std::move(what), on(h));
+  };
+  const auto& metrics = site->options.telemetry_path;
+
+  get("/", "/", "every check and how it stands", overview_page);
+  get("/checks/*/*", "/checks/TARGET/CHECK", "one check, its dialogue and its past", check_page);
+  post("/checks/*/*/run", "/checks/TARGET/CHECK/run", "run it now", run_check_now);
+  get(metrics, metrics, "metrics for Prometheus", metrics_text);
+  get("/config", "/config", "the running configuration", config_page);
+  get("/api/v1/checks", "/api/v1/checks", "every check as JSON", checks_api);
+  get("/-/healthy", "/-/healthy", "is the process alive?", healthy);
+  get("/-/ready", "/-/ready", "do checks run?", ready);
+  post("/-/reload", "/-/reload", "read the configuration again", reload);
+  get("/assets/*", "/assets/NAME", "stylesheet and icon", asset);
+  return router;
+}
+
+// Takes the path of the reverse proxy off, where the proxy left it on.
+void strip_prefix(Request& request, const std::string& prefix) {
+  const std::string_view path = request.path;
+  if (prefix.empty() || !path.starts_with(prefix)) return;
+  const auto rest = path.substr(prefix.size());
+  if (rest.empty()) {
+    request.path = "/";
+  } else if (rest.front() == '/') {
+    request.path = std::string(rest);
+  }
+}
+
+// Refusals are plain text where they arise; a browser gets them as a page, the API as JSON.
+Response dress_error(const Site& site, const Request& request, Response response) {
+  if (response.status < 400 || response.content_type != kPlainText) return response;
+  if (request.path.starts_with("/api/")) {
+    response.content_type = kJson;
+    response.body =
+        to_text({{"error", response.body.substr(0, response.body.find_last_not_of('\n') + 1)}});
+    return response;
+  }
+  if (!request.wants_html()) return response;
+  View view;
+  view.set("message", response.body);
+  auto dressed =
+      page(site, "error", {std::string(status_text(response.status)), 0, response.status},
+           std::move(view));
+  for (auto& header : response.headers) dressed.headers.push_back(std::move(header));
+  return dressed;
+}
+
+}  // namespace
+
+Handler make_site(Sources sources, SiteOptions options) {
+  const auto site = std::make_shared<const Site>(Site{std::move(sources), std::move(options)});
+  const auto router = std::make_shared<const Router>(make_router(site));
+  return [site, router](const Request& original) {
+    Request request = original;
+    strip_prefix(request, site->options.external_path);
+    auto response = is_cross_site(request)
+                        ? plain_text(403, "This request came from a page of another site.\n")
+                        : router->handle(request);
+    response = dress_error(*site, request, std::move(response));
+    compress(request, response);
+    add_security_headers(response);
+    return response;
+  };
+}
+
+}  // namespace sre

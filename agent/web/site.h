@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+
+#include "agent/base/clock.h"
+#include "agent/web/http.h"
+#include "agent/web/sources.h"
+
+namespace sre {
+
+// Where the site stands and what it shows of the program itself.
+struct SiteOptions {
+  std::string telemetry_path = "/metrics";
+  // The path below which a reverse proxy shows the site ("/smtp"), without a final slash; empty
+  // when there is none. Links carry it; requests are answered with and without it, since some
+  // proxies strip it and some do not.
+  std::string external_path = "";
+  std::string version = "";
+  const Clock* clock = &system_clock();
+};
+
+// What every page is made from. Immutable.
+struct Site {
+  Sources sources;
+  SiteOptions options;
+
+  // The address of `path` ("/config") as a link must name it.
+  std::string link(std::string_view path) const {
+    return options.external_path + std::string(path);
+  }
+  WallTime now() const { return options.clock->wall(); }
+};
+
+// The whole site as one function: routes, cross-site protection, error pages, compression,
+// security headers.
+Handler make_site(Sources sources, SiteOptions options = {});
+
+}  // namespace sre

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "agent/web/site.h"
+
+namespace sre::test {
+
+// A clock that stands still at 2026-11-22 15:34:05 UTC.
+const Clock& still_clock();
+
+CheckPtr make_check(std::string target, Kind kind);
+
+// A finished run of `check` in which AUTH was refused with `reply_text`, quoting `banner`.
+RunPtr refused_login(const CheckPtr& check, std::string_view reply_text,
+                     std::string_view banner = "220 smtp.example.com ESMTP");
+RunPtr passed_login(const CheckPtr& check);
+
+// The history of a check whose password stopped working an hour ago.
+CheckHistory broken_login(std::string_view banner = "220 smtp.example.com ESMTP");
+
+// Sources that show the given checks and do nothing else; the caller changes what a test is about.
+Sources sources_of(std::vector<CheckHistory> histories);
+
+// A site over them, its clock standing still.
+Handler site_of(Sources sources, SiteOptions options = {});
+Handler sample_site();
+
+// What a browser would send.
+Request browser(std::string_view method, std::string_view target);
+
+}  // namespace sre::test

@@ -1,0 +1,292 @@
+#include "agent/web/site.h"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/web/sample.h"
+
+namespace sre {
+namespace {
+
+using namespace std::chrono_literals;
+using test::broken_login;
+using test::browser;
+using test::make_check;
+using test::passed_login;
+using test::sample_site;
+using test::site_of;
+using test::sources_of;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string header_of(const Response& response, std::string_view name) {
+  for (const auto& header : response.headers) {
+    if (header.name == name) return header.value;
+  }
+  return {};
+}
+
+TEST(Overview, ShowsWhatWasExpectedAndWhatCame) {
+  const auto response = sample_site()(browser("GET", "/"));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, kHtml);
+  EXPECT_THAT(response.body, HasSubstr(R"(<a href="/checks/corp/login">corp / login</a>)"));
+  EXPECT_THAT(response.body, HasSubstr("<code>235</code>"));
+  EXPECT_THAT(response.body, HasSubstr("<code>535 5.7.8</code>"));
+  EXPECT_THAT(response.body, HasSubstr("<code>auth_credentials_invalid</code>"));
+  EXPECT_THAT(response.body, HasSubstr(R"(datetime="2026-11-22T14:35:05.000Z")"));
+  EXPECT_THAT(response.body, HasSubstr(">59 min ago</time>"));
+}
+
+TEST(Overview, PutsFailingChecksFirst) {
+  const auto good = make_check("aaa", Kind::login);
+  CheckHistory passing{
+      {good, advance(Standing{}, *passed_login(good)), passed_login(good)}, {}, {}, {}};
+  CheckHistory fresh{{make_check("bbb", Kind::tls), Standing{}, nullptr}, {}, {}, {}};
+  const auto body = site_of(sources_of({passing, fresh, broken_login()}))(browser("GET", "/")).body;
+  const auto at = [&](const char* name) { return body.find(name); };
+  EXPECT_LT(at("corp / login"), at("bbb / tls"));
+  EXPECT_LT(at("bbb / tls"), at("aaa / login"));
+  EXPECT_THAT(body, HasSubstr("1 failing"));
+  EXPECT_THAT(body, HasSubstr("1 not run yet"));
+  EXPECT_THAT(body, HasSubstr("1 passing"));
+}
+
+TEST(Overview, FiltersByAllWords) {
+  const auto site = sample_site();
+  const auto row = HasSubstr("corp / login");
+  EXPECT_THAT(site(browser("GET", "/?q=CORP+failing")).body, row);
+  EXPECT_THAT(site(browser("GET", "/?q=535")).body, row);
+  EXPECT_THAT(site(browser("GET", "/?q=corp+passing")).body, Not(row));
+  EXPECT_THAT(site(browser("GET", "/?q=nosuch")).body, HasSubstr("No check matches"));
+}
+
+TEST(Overview, ReloadsUnlessToldNotTo) {
+  const auto refresh = HasSubstr(R"(http-equiv="refresh" content="30")");
+  EXPECT_THAT(sample_site()(browser("GET", "/")).body, refresh);
+  EXPECT_THAT(sample_site()(browser("GET", "/?refresh=off")).body, Not(refresh));
+}
+
+TEST(Overview, EscapesTheFilter) {
+  const auto body = sample_site()(browser("GET", "/?q=%22%3E%3Cscript%3E")).body;
+  EXPECT_THAT(body, Not(HasSubstr("<script>")));
+  EXPECT_THAT(body, HasSubstr("&quot;&gt;&lt;script&gt;"));
+}
+
+TEST(Overview, ShowsTheStandingAfterARestart) {
+  auto history = broken_login();
+  history.view.latest = nullptr;
+  const auto body = site_of(sources_of({history}))(browser("GET", "/")).body;
+  EXPECT_THAT(body, HasSubstr("<code>535</code>"));
+  EXPECT_THAT(body, HasSubstr("failing"));
+}
+
+TEST(Overview, LeavesRowsOutWhereThereAreTooMany) {
+  std::vector<CheckHistory> many;
+  for (int i = 0; i < 1200; ++i) {
+    many.push_back(
+        {{make_check("t" + std::to_string(i), Kind::tls), Standing{}, nullptr}, {}, {}, {}});
+  }
+  const auto body = site_of(sources_of(many))(browser("GET", "/")).body;
+  EXPECT_THAT(body, HasSubstr("200 more are not shown"));
+}
+
+TEST(CheckPage, ExplainsTheVerdict) {
+  const auto body = sample_site()(browser("GET", "/checks/corp/login")).body;
+  EXPECT_THAT(body, HasSubstr("The server answered 535 5.7.8 at auth; expected was 235."));
+  EXPECT_THAT(body, HasSubstr("Find out whether the password was changed."));
+  EXPECT_THAT(body, HasSubstr("AUTH PLAIN &lt;secret&gt;"));
+  EXPECT_THAT(body, HasSubstr("535 5.7.8 Error: authentication failed"));
+  EXPECT_THAT(body, HasSubstr("250-STARTTLS"));
+  EXPECT_THAT(body, HasSubstr("at 92.0 ms, took 80.0 ms"));
+  EXPECT_THAT(body, HasSubstr("CN=smtp.example.com"));
+  EXPECT_THAT(body, HasSubstr("in 60 d"));
+  EXPECT_THAT(body,
+              HasSubstr(R"(<form class="run" method="post" action="/checks/corp/login/run">)"));
+}
+
+TEST(CheckPage, ShowsKeptFailuresRunsAndChanges) {
+  const auto body = sample_site()(browser("GET", "/checks/corp/login")).body;
+  EXPECT_THAT(body, HasSubstr("Failures kept"));
+  EXPECT_THAT(body, HasSubstr("535 5.7.8 password"));
+  EXPECT_THAT(body, HasSubstr("Recent runs"));
+  EXPECT_THAT(body, HasSubstr("Changes"));
+}
+
+TEST(CheckPage, ShowsACheckThatHasNotRun) {
+  CheckHistory fresh{{make_check("a b", Kind::tls), Standing{}, nullptr}, {}, {}, {}};
+  const auto response = site_of(sources_of({fresh}))(browser("GET", "/checks/a%20b/tls"));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_THAT(response.body, HasSubstr("No run has ended"));
+  EXPECT_THAT(response.body, HasSubstr(R"(action="/checks/a%20b/tls/run")"));
+}
+
+TEST(CheckPage, ShowsWhatEndedARunWithoutAReply) {
+  const auto check = make_check("corp", Kind::greeting);
+  sre::Run run{check, {}, {}};
+  run.transcript.steps = {{Phase::resolve, "", std::nullopt, 0ms, 1ms}};
+  run.transcript.fault =
+      Fault{Phase::connect, Reason::connection_refused, "192.0.2.1 refused <it>."};
+  run.verdict.phase = Phase::connect;
+  run.verdict.reason = Reason::connection_refused;
+  run.verdict.detail = run.transcript.fault->detail;
+  CheckHistory history{
+      {check, advance(Standing{}, run), std::make_shared<sre::Run>(run)}, {}, {}, {}};
+  const auto body = site_of(sources_of({history}))(browser("GET", "/checks/corp/greeting")).body;
+  EXPECT_THAT(body, HasSubstr("The run ended at connect."));
+  EXPECT_THAT(body, HasSubstr("192.0.2.1 refused &lt;it&gt;."));
+  EXPECT_THAT(body, HasSubstr("no reply"));
+}
+
+TEST(CheckPage, NamesAnUnknownCheck) {
+  const auto response = sample_site()(browser("GET", "/checks/corp/%3Cb%3E"));
+  EXPECT_EQ(response.status, 404);
+  EXPECT_THAT(response.body, HasSubstr("There is no check corp/&lt;b&gt;."));
+}
+
+TEST(Pages, EscapeWhateverTheServerSends) {
+  const auto site = site_of(sources_of({broken_login("220 <script>alert(1)</script>\x1B[2J\xFF")}));
+  const auto body = site(browser("GET", "/checks/corp/login")).body;
+  EXPECT_THAT(body, Not(HasSubstr("<script")));
+  EXPECT_THAT(body, HasSubstr(R"(220 &lt;script&gt;alert(1)&lt;/script&gt;\x1B[2J\xFF)"));
+}
+
+TEST(Pages, EscapeTemplateSyntaxFromTheWire) {
+  const auto site = site_of(sources_of({broken_login("220 {{config}} {{{path}}} {{>head}}")}));
+  EXPECT_THAT(site(browser("GET", "/checks/corp/login")).body,
+              HasSubstr("{{config}} {{{path}}} {{&gt;head}}"));
+}
+
+TEST(Pages, NeverShowASecret) {
+  const auto site = sample_site();
+  for (const char* path : {"/", "/checks/corp/login", "/config", "/api/v1/checks", "/metrics"}) {
+    EXPECT_THAT(site(browser("GET", path)).body, Not(HasSubstr("the-password"))) << path;
+  }
+}
+
+TEST(Pages, TellBrowsersWhatTheyMayDo) {
+  for (const char* path : {"/", "/metrics", "/nowhere", "/checks/corp/login"}) {
+    const auto response = sample_site()(browser("GET", path));
+    EXPECT_THAT(header_of(response, "Content-Security-Policy"), HasSubstr("default-src 'none'"));
+    EXPECT_THAT(header_of(response, "Content-Security-Policy"),
+                HasSubstr("frame-ancestors 'none'"));
+    EXPECT_EQ(header_of(response, "X-Content-Type-Options"), "nosniff") << path;
+    EXPECT_EQ(header_of(response, "Referrer-Policy"), "same-origin") << path;
+  }
+}
+
+TEST(Pages, StandBelowTheExternalPath) {
+  const auto site =
+      site_of(sources_of({broken_login()}), {.external_path = "/smtp", .version = "9"});
+  for (const char* path : {"/smtp", "/smtp/", "/"}) {
+    const auto response = site(browser("GET", path));
+    EXPECT_EQ(response.status, 200) << path;
+    EXPECT_THAT(response.body, HasSubstr(R"(href="/smtp/checks/corp/login")")) << path;
+    EXPECT_THAT(response.body, HasSubstr(R"(href="/smtp/assets/style.css?v=)")) << path;
+  }
+  EXPECT_EQ(site(browser("GET", "/smtpx")).status, 404);
+}
+
+TEST(RunNow, SendsABrowserToTheCheck) {
+  std::string asked;
+  auto sources = sources_of({broken_login()});
+  sources.run_now = [&](std::string_view id) {
+    asked = id;
+    return true;
+  };
+  const auto site = site_of(std::move(sources));
+  const auto response = site(browser("POST", "/checks/corp/login/run"));
+  EXPECT_EQ(asked, "corp/login");
+  EXPECT_EQ(response.status, 303);
+  const auto location = header_of(response, "Location");
+  EXPECT_EQ(location, "/checks/corp/login?asked=1795361615184");
+  EXPECT_THAT(site(browser("GET", location)).body, HasSubstr("A run was asked for."));
+  EXPECT_THAT(site(browser("GET", "/checks/corp/login?asked=1795361615183")).body,
+              Not(HasSubstr("A run was asked for.")));
+}
+
+TEST(RunNow, TellsAScriptThatItWillRun) {
+  EXPECT_EQ(sample_site()(Request::to("POST", "/checks/corp/login/run")).status, 202);
+  EXPECT_EQ(sample_site()(Request::to("POST", "/checks/corp/nosuch/run")).status, 404);
+}
+
+TEST(RunNow, RefusesOtherSitesAndOtherMethods) {
+  auto sources = sources_of({broken_login()});
+  sources.run_now = [](std::string_view) -> bool { throw std::logic_error("must not be asked"); };
+  const auto site = site_of(std::move(sources));
+  auto request = browser("POST", "/checks/corp/login/run");
+  request.headers.push_back({"Sec-Fetch-Site", "cross-site"});
+  EXPECT_EQ(site(request).status, 403);
+  const auto wrong = site(browser("GET", "/checks/corp/login/run"));
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(header_of(wrong, "Allow"), "POST");
+}
+
+TEST(Reload, TellsWhatIsWrong) {
+  auto sources = sources_of({});
+  sources.reload = []() -> Result<void> { return failure("config.toml:3:1: no such key"); };
+  const auto response = site_of(std::move(sources))(Request::to("POST", "/-/reload"));
+  EXPECT_EQ(response.status, 500);
+  EXPECT_THAT(response.body, HasSubstr("config.toml:3:1: no such key"));
+  EXPECT_EQ(sample_site()(Request::to("POST", "/-/reload")).status, 200);
+}
+
+TEST(Health, TellsReadyFromHealthy) {
+  auto sources = sources_of({});
+  sources.ready = [] { return false; };
+  const auto site = site_of(std::move(sources));
+  EXPECT_EQ(site(Request::to("GET", "/-/healthy")).status, 200);
+  EXPECT_EQ(site(Request::to("GET", "/-/ready")).status, 503);
+  EXPECT_EQ(sample_site()(Request::to("GET", "/-/ready")).status, 200);
+}
+
+TEST(Metrics, AreServedWhereTheyAreConfigured) {
+  const auto site = site_of(sources_of({}), {.telemetry_path = "/probe-metrics"});
+  const auto response = site(Request::to("GET", "/probe-metrics"));
+  EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_THAT(response.body, HasSubstr("up 1\n"));
+  EXPECT_EQ(site(Request::to("GET", "/metrics")).status, 404);
+}
+
+TEST(ConfigPage, IsTextForScriptsAndAPageForBrowsers) {
+  EXPECT_EQ(sample_site()(Request::to("GET", "/config")).body,
+            "[credentials.corp]\npassword = \"<secret>\"\n");
+  EXPECT_THAT(sample_site()(browser("GET", "/config")).body, HasSubstr("&lt;secret&gt;"));
+}
+
+TEST(ChecksApi, ListsEveryCheck) {
+  const auto response = sample_site()(browser("GET", "/api/v1/checks"));
+  EXPECT_EQ(response.content_type, kJson);
+  const auto json = nlohmann::json::parse(response.body);
+  ASSERT_EQ(json.size(), 1U);
+  EXPECT_EQ(json[0]["target"], "corp");
+  EXPECT_EQ(json[0]["code"], 535);
+  EXPECT_EQ(json[0]["regression"], true);
+}
+
+TEST(Errors, AreJsonBelowTheApi) {
+  const auto response = sample_site()(browser("GET", "/api/v1/nowhere"));
+  EXPECT_EQ(response.status, 404);
+  EXPECT_THAT(nlohmann::json::parse(response.body)["error"].get<std::string>(),
+              HasSubstr("/api/v1/checks"));
+}
+
+TEST(Errors, AreTextForScriptsAndPagesForBrowsers) {
+  EXPECT_EQ(sample_site()(Request::to("GET", "/nowhere")).content_type, kPlainText);
+  const auto page = sample_site()(browser("GET", "/nowhere"));
+  EXPECT_EQ(page.status, 404);
+  EXPECT_EQ(page.content_type, kHtml);
+  EXPECT_THAT(page.body, HasSubstr("/checks/TARGET/CHECK"));
+}
+
+TEST(Assets, AreServedFromTheProgram) {
+  const auto style = sample_site()(browser("GET", "/assets/style.css?v=1"));
+  EXPECT_EQ(style.content_type, "text/css; charset=utf-8");
+  EXPECT_THAT(header_of(style, "Cache-Control"), HasSubstr("immutable"));
+  EXPECT_THAT(style.body, HasSubstr("prefers-color-scheme"));
+  EXPECT_EQ(sample_site()(browser("GET", "/assets/head.mustache")).status, 404);
+}
+
+}  // namespace
+}  // namespace sre
