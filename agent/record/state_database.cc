@@ -261,7 +261,8 @@ StateResult<void> StateDatabase::prune(const StateRetention& keep, WallTime now)
       statement.bind(1, bound);
       statement.exec();
     };
-    run("DELETE FROM transition WHERE at < ?", to_ms(now - keep.age));
+    run("DELETE FROM transition WHERE at < ?",
+        to_ms(now - std::chrono::duration_cast<WallTime::duration>(keep.age)));
     run(kPruneEach, static_cast<std::int64_t>(keep.transitions_per_check));
     run("DELETE FROM transition WHERE seq <= (SELECT max(seq) FROM transition) - ?",
         static_cast<std::int64_t>(keep.transitions));

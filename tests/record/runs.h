@@ -15,7 +15,9 @@ namespace sre::testing {
 class ManualClock : public Clock {
  public:
   Instant now() const noexcept override { return Instant{Duration{since_start_}}; }
-  WallTime wall() const noexcept override { return kStart + Duration{since_start_}; }
+  WallTime wall() const noexcept override {
+    return kStart + std::chrono::duration_cast<WallTime::duration>(Duration{since_start_});
+  }
   void advance(Duration by) { since_start_ += by.count(); }
 
   // 2026-01-02 03:04:05 UTC.
@@ -45,7 +47,8 @@ inline Run make_run(CheckPtr check, Duration at, std::string_view text, Reason r
   Run run;
   run.check = std::move(check);
   run.transcript.duration = std::chrono::milliseconds{250};
-  run.transcript.started = ManualClock::kStart + at - run.transcript.duration;
+  run.transcript.started = ManualClock::kStart + std::chrono::duration_cast<WallTime::duration>(
+                                                     at - run.transcript.duration);
   run.transcript.address = "192.0.2.1";
   run.transcript.steps = {
       {.phase = Phase::banner, .command = {}, .reply = Reply::from_text("220 mx ESMTP")},
