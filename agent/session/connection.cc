@@ -19,7 +19,7 @@ curl_socket_t active_socket(CURL* easy) {
 }  // namespace
 
 Connection::Connection(asio::io_context& io, CURL* easy, Recorder& recorder, Deadline& deadline)
-    : easy_(easy), recorder_(recorder), deadline_(deadline), descriptor_(io) {
+    : easy_(easy), recorder_(recorder), deadline_(&deadline), descriptor_(io) {
   const auto fd = active_socket(easy);
   alive_ = fd != CURL_SOCKET_BAD;
   if (alive_) descriptor_.assign(fd);
@@ -95,18 +95,20 @@ asio::awaitable<const Reply*> Connection::receive(Phase phase) {
 }
 
 asio::awaitable<bool> Connection::wait(asio::posix::descriptor_base::wait_type type) {
-  if (deadline_.expired()) co_return false;
+  if (deadline_->expired()) co_return false;
   boost::system::error_code error;
   {
-    const Deadline::Guard guard(deadline_, [this] { descriptor_.cancel(); });
+    const Deadline::Guard guard(*deadline_, [this] { descriptor_.cancel(); });
     co_await descriptor_.async_wait(type, asio::redirect_error(asio::use_awaitable, error));
   }
-  co_return !deadline_.expired();
+  co_return !deadline_->expired();
 }
 
 void Connection::lose(Phase phase, Reason reason, std::string_view detail) {
   alive_ = false;
-  recorder_.fault(phase, reason, detail, &parser_.partial());
+  // Of a reply that was cut off nothing is known; of one that is no reply, what came shows why.
+  const bool shows_why = reason == Reason::protocol_violation;
+  recorder_.fault(phase, reason, detail, shows_why ? &parser_.partial() : nullptr);
 }
 
 void Connection::lose_by_timeout(Phase phase) {

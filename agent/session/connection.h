@@ -29,6 +29,9 @@ class Connection {
   // it points to lives until the next step.
   boost::asio::awaitable<const Reply*> command(Phase phase, std::string line, std::string shown);
 
+  // From now on another deadline counts; it must outlive all further commands.
+  void keep(Deadline& deadline) { deadline_ = &deadline; }
+
   // True while nothing has gone wrong and another command makes sense.
   bool alive() const { return alive_; }
 
@@ -41,7 +44,7 @@ class Connection {
 
   CURL* easy_;
   Recorder& recorder_;
-  Deadline& deadline_;
+  Deadline* deadline_;
   boost::asio::posix::stream_descriptor descriptor_;
   ReplyParser parser_;
   bool alive_ = true;

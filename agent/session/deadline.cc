@@ -17,10 +17,6 @@ Instant Deadline::at() const { return state_->at; }
 
 bool Deadline::expired() const { return state_->expired; }
 
-void Deadline::shorten(Instant at) {
-  if (!state_->expired && at < state_->at) arm(state_, at);
-}
-
 void Deadline::expire() { fire(*state_); }
 
 void Deadline::arm(const std::shared_ptr<State>& state, Instant at) {

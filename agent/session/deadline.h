@@ -20,8 +20,6 @@ class Deadline {
 
   Instant at() const;
   bool expired() const;
-  // Brings the moment forward, for the goodbye; it never moves back.
-  void shorten(Instant at);
   // Now: ends the run, as at shut-down.
   void expire();
 

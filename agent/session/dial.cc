@@ -38,7 +38,9 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-long use_ssl(TlsMode mode) {
+// A check that ends before STARTTLS leaves the connection as it is.
+long use_ssl(TlsMode mode, Phase until) {
+  if (until < Phase::starttls) return CURLUSESSL_NONE;
   if (mode == TlsMode::starttls) return CURLUSESSL_ALL;
   return mode == TlsMode::opportunistic ? CURLUSESSL_TRY : CURLUSESSL_NONE;
 }
@@ -77,7 +79,7 @@ void Dial::set_options() {
   set_option(easy, CURLOPT_URL, url.c_str());
   set_option(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   set_option(easy, CURLOPT_CONNECT_ONLY, 1L);
-  set_option(easy, CURLOPT_USE_SSL, use_ssl(target.tls));
+  set_option(easy, CURLOPT_USE_SSL, use_ssl(target.tls, check_.until));
   set_option(easy, CURLOPT_PROXY, "");  // whatever the environment says
   set_option(easy, CURLOPT_NOSIGNAL, 1L);
   set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -108,15 +110,17 @@ void Dial::set_options() {
   set_option(easy, CURLOPT_SSL_CTX_DATA, this);
 }
 
-asio::awaitable<bool> Dial::open(Deadline& deadline) {
+asio::awaitable<bool> Dial::open(Instant connect_by, Deadline& deadline) {
   dialled_ = recorder_.now();
-  recorder_.begin_at(dialled_, Phase::connect);
-  event_.expires_at(Instant::max());
+  recorder_.begin_at(dialled_, Phase::connect,
+                     fmt::format("{}:{}", bracketed(endpoint_.address), check_.target->port));
   loop_.start(easy_.get(), [this](CURLcode result) { finish(result); });
   const Deadline::Guard guard(deadline, [this] { wake(); });
-  if (!woken_) {
+  for (Instant until = connect_by; !woken_; until = Instant::max()) {
+    event_.expires_at(until);
     boost::system::error_code ignored;
     co_await event_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (!woken_ && connect_time() == Duration::zero()) break;
   }
   if (recorder_.has_fault()) co_return false;
   if (!result_) {
@@ -164,11 +168,16 @@ CURLcode Dial::on_ssl_context(CURL* /*easy*/, void* context, void* self) noexcep
 
 void Dial::connected() {
   if (std::exchange(is_connected_, true)) return;
-  curl_off_t microseconds = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &microseconds);
-  const Instant at = dialled_ + std::chrono::microseconds(microseconds);
+  const Instant at = dialled_ + connect_time();
   recorder_.end_at(at);
   if (check_.target->tls != TlsMode::implicit) recorder_.begin_at(at, Phase::banner);
+}
+
+// Zero until the TCP connection stands.
+Duration Dial::connect_time() const {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &microseconds);
+  return std::chrono::microseconds(microseconds);
 }
 
 void Dial::handshake_done() {
@@ -207,6 +216,7 @@ void Dial::said(std::string_view line) {
 }
 
 void Dial::note_fault() {
+  if (connect_time() > Duration::zero()) connected();
   DialEnd end;
   end.result = *result_;
   curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &end.os_error);
@@ -223,6 +233,7 @@ void Dial::note_fault() {
 }
 
 void Dial::note_timeout() {
+  if (connect_time() > Duration::zero()) connected();
   failed_to_connect_ = !is_connected_;
   if (!is_connected_) {
     recorder_.fault(Phase::connect, Reason::connect_timeout, "no connection in time");

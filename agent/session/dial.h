@@ -41,8 +41,9 @@ class Dial {
   Dial& operator=(const Dial&) = delete;
 
   // True when the connection has been handed over. Otherwise the recorder holds why not: a fault,
-  // or the reply that ended the attempt.
-  boost::asio::awaitable<bool> open(Deadline& deadline);
+  // or the reply that ended the attempt. The TCP connection must stand by `connect_by`, all by
+  // `deadline`.
+  boost::asio::awaitable<bool> open(Instant connect_by, Deadline& deadline);
 
   // True when the attempt ended before the server had said a word, so that another address may be
   // tried.
@@ -59,6 +60,7 @@ class Dial {
   void said(std::string_view line);
   void handshake_done();
   void connected();
+  Duration connect_time() const;
   void finish(CURLcode result);
   void wake();
 
@@ -71,7 +73,7 @@ class Dial {
   const Endpoint& endpoint_;
   Easy easy_;
   std::unique_ptr<curl_slist, SlistDeleter> connect_to_;
-  boost::asio::steady_timer event_;  // never expires; cancelled when there is something to look at
+  boost::asio::steady_timer event_;  // cancelled when there is something to look at
   TlsObserver tls_;
   ReplyParser parser_;
   std::string error_text_;  // CURLOPT_ERRORBUFFER

@@ -23,24 +23,29 @@ void Recorder::begin_at(Instant at, Phase phase, std::string shown_command) {
   step.at = at - started_;
   transcript_.steps.push_back(std::move(step));
   open_ = true;
+  if (observer_) observer_(transcript_.steps.back(), false);
 }
 
 void Recorder::end_at(Instant at) {
-  if (!std::exchange(open_, false)) return;
+  if (open_) close(at);
+}
+
+void Recorder::close(Instant at, std::optional<Reply> reply) {
+  open_ = false;
   auto& step = transcript_.steps.back();
   step.took = at - started_ - step.at;
+  if (reply) step.reply = cleaned(std::move(*reply));
+  if (observer_) observer_(step, true);
 }
 
 void Recorder::answer(Reply reply) {
   if (!open_) begin(phase());  // a reply that nothing asked for
-  end();
-  transcript_.steps.back().reply = cleaned(std::move(reply));
+  close(now(), std::move(reply));
 }
 
 void Recorder::fault(Phase phase, Reason reason, std::string_view detail, const Reply* partial) {
-  if (open_ && partial != nullptr && !partial->lines.empty()) {
-    transcript_.steps.back().reply = cleaned(*partial);
-  }
+  const bool has_partial = open_ && partial != nullptr && !partial->lines.empty();
+  if (has_partial) close(now(), *partial);
   end();
   if (transcript_.fault) return;
   transcript_.fault =

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "agent/base/clock.h"
 #include "agent/smtp/redactor.h"
@@ -30,6 +32,13 @@ class Recorder {
   // Ends the open step, with what was received of its reply if anything; the first fault is kept.
   void fault(Phase phase, Reason reason, std::string_view detail, const Reply* partial = nullptr);
 
+  // Another address is tried: what went wrong with this one stays in its step only.
+  void forgive() { transcript_.fault.reset(); }
+
+  // Is told of every step when it begins and again when it has ended, for whoever watches.
+  using Observer = std::function<void(const Step& step, bool ended)>;
+  void watch(Observer observer) { observer_ = std::move(observer); }
+
   // The phase of the open step, else of the last one.
   Phase phase() const;
   bool has_fault() const { return transcript_.fault.has_value(); }
@@ -43,12 +52,14 @@ class Recorder {
   Transcript finish();
 
  private:
+  void close(Instant at, std::optional<Reply> reply = std::nullopt);
   Reply cleaned(Reply reply) const;
 
   const Clock& clock_;
   const Instant started_;
   Redactor redactor_;
   Transcript transcript_;
+  Observer observer_;
   bool open_ = false;
 };
 

@@ -1,5 +1,6 @@
 #include "agent/session/session.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "agent/session/connection.h"
@@ -25,7 +26,8 @@ CurlLoop& SessionContext::loop() {
 }
 
 asio::awaitable<bool> converse(SessionContext& context, const Check& check,
-                               const Endpoint& endpoint, Recorder& recorder, Deadline& deadline) {
+                               const Endpoint& endpoint, Recorder& recorder, Instant connect_by,
+                               Deadline& deadline) {
   const auto trusted = context.trust().get(check.target->ca_file);
   if (!trusted) {
     recorder.fault(Phase::tls, Reason::internal_error, trusted.error().message);
@@ -33,13 +35,14 @@ asio::awaitable<bool> converse(SessionContext& context, const Check& check,
   }
   recorder.transcript().address = endpoint.address;
   Dial dial(context.io(), context.loop(), recorder, check, endpoint, *trusted);
-  const bool open = co_await dial.open(deadline);
+  const bool open = co_await dial.open(connect_by, deadline);
   if (!open) co_return !dial.failed_to_connect();
   Connection connection(context.io(), dial.easy(), recorder, deadline);
   Dialogue dialogue(check, endpoint, context.sasl(), connection, recorder);
   co_await dialogue.run();
   if (dialogue.wants_quit()) {
-    deadline.shorten(recorder.now() + kGoodbye);
+    Deadline goodbye(context.io(), std::min(deadline.at(), recorder.now() + kGoodbye));
+    connection.keep(goodbye);
     co_await dialogue.leave();
   }
   co_return true;
