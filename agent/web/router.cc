@@ -15,7 +15,7 @@ namespace {
 // "/a/b" as {"a", "b"}, "/" as {""}.
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> segments;
-  if (!path.empty()) path.remove_prefix(1);
+  path.remove_prefix(1);
   for (;;) {
     const auto slash = path.find('/');
     segments.emplace_back(path.substr(0, slash));
@@ -56,6 +56,7 @@ void Router::add(std::string method, std::string pattern, std::string shown, std
 }
 
 Response Router::handle(const Request& request) const {
+  if (!request.path.starts_with('/')) return plain_text(400, "A path begins with /.\n");
   auto segments = split_path(request.path);
   for (auto& segment : segments) {
     auto decoded = percent_decode(segment);

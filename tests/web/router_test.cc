@@ -53,7 +53,12 @@ TEST(Router, NamesTheMethodsOfAKnownPath) {
 TEST(Router, TakesNoEmptySegmentForAName) {
   EXPECT_EQ(ask("GET", "/checks//b").status, 404);
   EXPECT_EQ(ask("GET", "/checks/a/").status, 404);
-  EXPECT_EQ(ask("GET", "").status, 200);
+}
+
+TEST(Router, RefusesWhatIsNoPath) {
+  for (const char* target : {"", "x", "*", "http://monitor.test/"}) {
+    EXPECT_EQ(ask("GET", target).status, 400) << target;
+  }
 }
 
 TEST(Router, RefusesABrokenEscape) { EXPECT_EQ(ask("GET", "/checks/%zz/b").status, 400); }
