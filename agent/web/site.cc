@@ -16,6 +16,10 @@
 namespace sre {
 namespace {
 
+constexpr const char* kForeign =
+    "This request came from a page of another site.\n"
+    "If it did not, a reverse proxy changes the Host header: let it pass Host on.\n";
+
 using SiteHandler = Response (*)(const Site&, const Request&, const Captures&);
 
 Router make_router(const std::shared_ptr<const Site>& site) {
@@ -85,9 +89,7 @@ Handler make_site(Sources sources, SiteOptions options) {
   return [site, router](const Request& original) {
     Request request = original;
     strip_prefix(request, site->options.external_path);
-    auto response = is_cross_site(request)
-                        ? plain_text(403, "This request came from a page of another site.\n")
-                        : router->handle(request);
+    auto response = is_cross_site(request) ? plain_text(403, kForeign) : router->handle(request);
     response = dress_error(*site, request, std::move(response));
     compress(request, response);
     add_security_headers(response);
