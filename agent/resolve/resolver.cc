@@ -65,10 +65,6 @@ std::string_view address_word(IpFamily family) {
   return "address";
 }
 
-bool in_family(const asio::ip::address& address, IpFamily family) {
-  return family == IpFamily::any || address.is_v4() == (family == IpFamily::v4);
-}
-
 // Whether the kernel knows a way there; connecting a datagram socket sends nothing.
 bool has_route(const std::string& text) {
   error_code error;
@@ -93,13 +89,26 @@ Resolution to_resolution(std::vector<DnsAnswer::Item> items) {
   return result;
 }
 
-// The answer of a host that is an address already.
-std::optional<Resolution> of_literal(const std::string& host, IpFamily family) {
+// Of what is known without the DNS, that which is wanted.
+Resolution in_family(std::vector<DnsAnswer::Item> items, const std::string& host, IpFamily family) {
+  std::erase_if(items, [family](auto& item) {
+    const bool v4 = item.text.find(':') == std::string::npos;
+    return family != IpFamily::any && v4 != (family == IpFamily::v4);
+  });
+  if (!items.empty()) return to_resolution(std::move(items));
+  return {{}, describe(ARES_ENODATA, host, address_word(family)), {}};
+}
+
+// The answer of a host that is an address already, or localhost: no DNS server may be asked for it
+// (RFC 6761 section 6.3), and c-ares 1.18 leaks memory over it.
+std::optional<Resolution> without_dns(const std::string& host, IpFamily family) {
+  std::vector<DnsAnswer::Item> items;
   error_code error;
-  const auto address = asio::ip::make_address(host, error);
-  if (error) return std::nullopt;
-  if (in_family(address, family)) return Resolution{{host}, std::nullopt, {}};
-  return Resolution{{}, describe(ARES_ENODATA, host, address_word(family)), {}};
+  asio::ip::make_address(host, error);
+  if (!error) items = {{host, {}, 0}};
+  if (equal_ignoring_case(host, "localhost")) items = {{"::1", {}, 0}, {"127.0.0.1", {}, 0}};
+  if (items.empty()) return std::nullopt;
+  return in_family(std::move(items), host, family);
 }
 
 // Two answers as one: what either has, and else the failure that says least about the name.
@@ -168,14 +177,9 @@ Result<void> Resolver::check_servers(const std::string& servers) {
 }
 
 asio::awaitable<Resolution> Resolver::resolve(std::string host, IpFamily family, Instant deadline) {
-  if (auto known = of_literal(host, family)) co_return *known;
+  if (auto known = without_dns(host, family)) co_return *known;
   auto listed = hosts_file_->find(host);
-  if (!listed.empty()) {
-    std::erase_if(
-        listed, [&](auto& item) { return !in_family(asio::ip::make_address(item.text), family); });
-    if (!listed.empty()) co_return to_resolution(std::move(listed));
-    co_return Resolution{{}, describe(ARES_ENODATA, host, address_word(family)), {}};
-  }
+  if (!listed.empty()) co_return in_family(std::move(listed), host, family);
 
   // One question a family, not one for both: c-ares then tells the result of the last answer only,
   // and a SERVFAIL before an empty answer would look like a name without addresses.
