@@ -1,16 +1,17 @@
-# Writes OUT.h and OUT.cc with the text of every file that LIST names below ROOT.
-# Every byte is written as an escape, so that no text can be misread as C++.
+# Writes OUT.h and OUT.cc with the bytes of every file that LIST names below ROOT.
+# Bytes instead of string literals: nothing needs escaping, and no compiler limits their number.
 file(STRINGS ${LIST} names)
+set(arrays "")
 set(entries "")
+set(number 0)
 foreach(name IN LISTS names)
   file(READ ${ROOT}/${name} hex HEX)
-  # Lines of 32 bytes; CMake's expressions know no counts and nine groups at most.
-  string(REPEAT "." 64 line)
-  string(REGEX REPLACE "(${line})" "\\1\"\n\"" bytes "${hex}")
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${bytes}")
   string(LENGTH "${hex}" digits)
   math(EXPR size "${digits} / 2")
-  string(APPEND entries "    {\"${name}\", std::string_view(\"${bytes}\", ${size})},\n")
+  string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${hex}")
+  string(APPEND arrays "constexpr char kFile${number}[] = {${bytes}'\\0'};\n")
+  string(APPEND entries "      {\"${name}\", {kFile${number}, ${size}}},\n")
+  math(EXPR number "${number} + 1")
 endforeach()
 file(WRITE ${OUT}.h "#pragma once
 
@@ -31,6 +32,10 @@ std::span<const File> ${SYMBOL}();
 file(WRITE ${OUT}.cc "#include \"embedded_${SYMBOL}.h\"
 
 namespace sre::embedded {
+namespace {
+
+${arrays}
+}  // namespace
 
 std::span<const File> ${SYMBOL}() {
   static constexpr File kFiles[] = {
