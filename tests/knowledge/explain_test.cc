@@ -1,0 +1,100 @@
+#include "agent/knowledge/explain.h"
+
+#include <gmock/gmock.h>
+
+namespace sre {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+using testing::Not;
+
+Result<Explanation> explained(std::string_view query, std::optional<Phase> phase = {}) {
+  return explain(Knowledge::built_in(), query, "en", phase);
+}
+
+TEST(Explain, TellsACode) {
+  const auto explanation = explained(" 535 ");
+  ASSERT_TRUE(explanation);
+  EXPECT_EQ(explanation->title, "535 Authentication credentials invalid");
+  EXPECT_THAT(explanation->meaning, Not(IsEmpty()));
+  EXPECT_THAT(explanation->when, HasSubstr("AUTH"));
+  EXPECT_THAT(explanation->fix, Not(IsEmpty()));
+  EXPECT_THAT(explanation->related, IsSupersetOf({"X.7.8", "auth_credentials_invalid"}));
+  EXPECT_FALSE(explanation->reason);
+}
+
+TEST(Explain, TellsAnEnhancedCodeWithAndWithoutClass) {
+  const auto explanation = explained("5.7.8");
+  ASSERT_TRUE(explanation);
+  EXPECT_EQ(explanation->title, "5.7.8 Authentication credentials invalid");
+  EXPECT_THAT(explanation->related, IsSupersetOf({"535", "auth_credentials_invalid"}));
+  ASSERT_TRUE(explained("x.7.8"));
+  EXPECT_EQ(explained("x.7.8")->title, "X.7.8 Authentication credentials invalid");
+}
+
+TEST(Explain, TellsAReason) {
+  const auto explanation = explained("auth_credentials_invalid");
+  ASSERT_TRUE(explanation);
+  EXPECT_EQ(explanation->title, "auth_credentials_invalid");
+  EXPECT_THAT(explanation->related, IsSupersetOf({"535", "X.7.8"}));
+}
+
+TEST(Explain, TellsAWholeReply) {
+  const auto explanation = explained("535 5.7.8 Error: authentication failed");
+  ASSERT_TRUE(explanation);
+  EXPECT_EQ(explanation->title, "535 5.7.8: auth_credentials_invalid");
+  EXPECT_EQ(explanation->reason, Reason::auth_credentials_invalid);
+  EXPECT_EQ(explanation->rule_id, "login-refused");
+  EXPECT_THAT(explanation->related,
+              testing::ElementsAre("535", "5.7.8", "auth_credentials_invalid"));
+}
+
+TEST(Explain, TakesThePhaseIntoAccount) {
+  EXPECT_EQ(explained("535 Authentication required.", Phase::mail)->reason, Reason::auth_required);
+}
+
+TEST(Explain, ReadsAReplyOfSeveralLinesAndOneWithoutCode) {
+  EXPECT_EQ(explained("552-5.2.2 The mailbox\n552 5.2.2 is full")->reason, Reason::mailbox_full);
+  EXPECT_EQ(explained("Relay access denied")->title, "relay_denied");
+}
+
+TEST(Explain, NamesTheNearestOfWhatItDoesNotKnow) {
+  EXPECT_EQ(explained("536").error().message,
+            "536 is not a known reply code; a client treats it as any other 5xx. The nearest known "
+            "one is 535");
+  EXPECT_EQ(explained("5.7.88").error().message,
+            "5.7.88 is not a known enhanced status code; the nearest known one is X.7.8");
+  EXPECT_EQ(explained("auth_requird").error().message,
+            "there is no reason \"auth_requird\"; did you mean auth_required?");
+  EXPECT_EQ(explained("xyzzy").error().message,
+            "there is no reason \"xyzzy\"; the command `reasons` lists them all");
+}
+
+TEST(Explain, SaysWhatItCannotRead) {
+  EXPECT_EQ(explained("99").error().message, "99 is no SMTP reply code; they run from 200 to 599");
+  EXPECT_EQ(explained("999999999999999999999999").error().message,
+            "999999999999999999999999 is no SMTP reply code; they run from 200 to 599");
+  EXPECT_EQ(explained("").error().message, "nothing to explain; try 535, 5.7.8 or auth_required");
+  EXPECT_THAT(explained("GET / HTTP/1.1\x1B[2J").error().message,
+              HasSubstr("\"GET / HTTP/1.1\\x1B[2J\" is neither"));
+}
+
+TEST(Explain, KnowsEverythingThatItNames) {
+  const auto& knowledge = Knowledge::built_in();
+  std::vector<std::string> queries;
+  for (const auto& entry : knowledge.codes()) queries.push_back(std::to_string(entry.code));
+  for (const auto& entry : knowledge.enhanced_codes()) queries.push_back(entry.shown());
+  for (const auto& entry : knowledge.reasons()) queries.emplace_back(to_string(entry.reason));
+  for (const auto& query : queries) {
+    const auto explanation = explained(query);
+    ASSERT_TRUE(explanation) << query;
+    for (const auto& related : explanation->related) {
+      EXPECT_TRUE(explained(related)) << related << ", named by " << query;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sre
