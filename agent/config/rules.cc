@@ -40,6 +40,7 @@ bool is_domain(std::string_view text) {
   }
 }
 
+// The C library knows the notations of addresses (RFC 4291 section 2.2) best.
 bool parses_as(int family, std::string_view text) {
   std::array<unsigned char, sizeof(in6_addr)> parsed;
   // inet_pton() reads up to a NUL.
@@ -64,6 +65,8 @@ bool is_port(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() && value >= 1 && value <= 65535;
 }
 
+// Quoted local parts are let through as they are; a space in one would end the command's argument
+// in the eyes of some servers, so there is none. CR and LF would begin another command.
 bool is_mailbox(std::string_view text) {
   const auto at = text.rfind('@');
   if (at == std::string_view::npos || at == 0 || text.size() > kLongestMailbox) return false;
@@ -73,6 +76,7 @@ bool is_mailbox(std::string_view text) {
   return check_helo(domain).has_value();
 }
 
+// Nothing where the rule is kept, else `text` and what is wrong with it.
 Result<void> keeps(bool rule, std::string_view text, std::string_view otherwise) {
   if (rule) return {};
   return failure(fmt::format("{} {}", in_quotes(text), otherwise));
@@ -151,7 +155,7 @@ Result<void> check_username(std::string_view text) {
 }
 
 Result<void> check_host_pattern(std::string_view text) {
-  if (!text.empty() && text.find_first_not_of("*.") == std::string_view::npos) {
+  if (!text.empty() && text.find_first_not_of("*.:") == std::string_view::npos) {
     return failure(
         fmt::format("{} would send the secret anywhere; name the hosts, such as "
                     "\"*.example.com\"",

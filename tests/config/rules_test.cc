@@ -70,7 +70,7 @@ TEST(CheckHostPattern, WantsMoreThanAStar) {
   for (const auto* good : {"*.example.com", "smtp*.example.com", "127.0.0.1", "2001:db8::*"}) {
     EXPECT_TRUE(check_host_pattern(good)) << good;
   }
-  for (const auto* bad : {"", "*", "**", "*.*", "smtp.example.com:25", "a b", "a/b"}) {
+  for (const auto* bad : {"", "*", "**", "*.*", "*::*", "smtp.example.com:25", "a b", "a/b"}) {
     EXPECT_FALSE(check_host_pattern(bad)) << bad;
   }
 }
