@@ -1,10 +1,9 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 
+#include "agent/config/defaults.h"
 #include "agent/config/rules.h"
 #include "agent/config/sections.h"
 
@@ -14,13 +13,6 @@ namespace {
 constexpr int kMostInFlight = 10'000;
 constexpr Duration kLeastInterval = std::chrono::seconds{1};
 constexpr Duration kLeastTimeout = std::chrono::milliseconds{1};
-
-// What EHLO says where nothing is configured. A machine's name may be anything.
-std::string machine_name() {
-  std::array<char, 256> name{};
-  const bool known = ::gethostname(name.data(), name.size() - 1) == 0;
-  return known && check_helo(name.data()) ? name.data() : "localhost";
-}
 
 void read_dns_servers(TableReader& table, AgentSettings& agent, Problems& problems) {
   for (const auto& [text, place] : table.texts("dns_servers")) {
@@ -83,7 +75,7 @@ AgentSettings read_agent(const Node* table, Context& context) {
   const Node nothing;
   TableReader reader(table != nullptr ? *table : nothing, TableId::agent, context.problems);
   context.defaults =
-      inherit(reader, {{agent.interval, Place{}}, {agent.timeout, Place{}}, machine_name()});
+      inherit(reader, {{agent.interval, Place{}}, {agent.timeout, Place{}}, default_helo()});
   agent.interval = context.defaults.interval.value;
   agent.timeout = effective_timeout(context.defaults);
   agent.helo = context.defaults.helo;

@@ -4,14 +4,12 @@
 #include <array>
 
 #include "agent/base/duration.h"
+#include "agent/config/defaults.h"
 #include "agent/config/rules.h"
 #include "agent/config/sections.h"
 
 namespace sre {
 namespace {
-
-// A domain that is nobody's (RFC 2606): what a server that relays does with it harms nobody.
-constexpr std::string_view kForeignRecipient = "relay-check@example.org";
 
 constexpr std::array<std::string_view, 8> kUntilNames = {"banner", "ehlo", "starttls", "auth",
                                                          "mail",   "rcpt", "data",     "message"};
@@ -72,15 +70,6 @@ void check_sense(TableReader& table, Kind kind, const Target& target) {
   }
 }
 
-std::string default_sender(const Check& check) {
-  const auto* credentials = check.target->credentials.get();
-  if (credentials != nullptr && credentials->username.find('@') != std::string::npos &&
-      check_sender(credentials->username)) {
-    return credentials->username;
-  }
-  return "probe@" + check.helo;
-}
-
 // Reports an address that no phase of the check would say.
 void check_unused(TableReader& table, std::string_view key, Phase phase, const Check& check) {
   if (!table.mentions(key) || check.until >= phase) return;
@@ -100,10 +89,8 @@ void read_recipient(TableReader& table, Check& check) {
   if (check.until < Phase::rcpt) return;
   if (to) {
     check.to = to->value;
-  } else if (check.kind == Kind::relay_refused) {
-    check.to = kForeignRecipient;
-  } else if (check.kind == Kind::login_required && !check.from.empty()) {
-    check.to = check.from;
+  } else if (const auto usual = default_recipient(check)) {
+    check.to = *usual;
   } else if (!table.mentions("to")) {
     table.problem("", fmt::format("a {} check needs a recipient; write to = "
                                   "\"postmaster@example.com\" with yours",

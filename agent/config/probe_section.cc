@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "agent/config/defaults.h"
 #include "agent/config/rules.h"
 #include "agent/config/sections.h"
 

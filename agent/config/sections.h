@@ -47,9 +47,6 @@ void read_connection(TableReader& table, const Context& context, TlsMode default
 // Reports credentials that would go to `host`, a name or a pattern, although they are not meant for
 // it.
 void check_credentials_host(TableReader& table, const Target& target, const std::string& host);
-// The port where the table has none.
-std::uint16_t usual_port(TlsMode tls);
-
 // A target and its checks.
 struct TargetEntry {
   std::shared_ptr<const Target> target;

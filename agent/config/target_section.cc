@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/config/defaults.h"
 #include "agent/config/rules.h"
 #include "agent/config/sections.h"
 
 namespace sre {
 namespace {
 
-constexpr std::uint16_t kSmtpPort = 25;
 constexpr std::uint16_t kSubmissionPort = 587;   // RFC 6409
 constexpr std::uint16_t kSubmissionsPort = 465;  // RFC 8314: TLS from the first byte
 constexpr int kMostConnections = 100;
@@ -133,11 +133,6 @@ void check_unique_name(const Check& check, const std::vector<CheckPtr>& others,
 }
 
 }  // namespace
-
-std::uint16_t usual_port(TlsMode tls) {
-  if (tls == TlsMode::implicit) return kSubmissionsPort;
-  return tls == TlsMode::starttls ? kSubmissionPort : kSmtpPort;
-}
 
 TargetEntry read_target(const Node& node, const Context& context) {
   TableReader table(node, TableId::target, context.problems);
