@@ -35,9 +35,10 @@ class SessionContext {
 
 // Asks `endpoint` what `check` wants to know and writes everything into `recorder`: connection,
 // TLS, dialogue, goodbye. True when a connection was made; false when another address may still be
-// tried. Ends by `deadline` whatever the server does; never throws for anything a server does.
+// tried. The connection must stand by `connect_by`; all ends by `deadline`, whatever the server
+// does, and never throws for anything a server does.
 boost::asio::awaitable<bool> converse(SessionContext& context, const Check& check,
                                       const Endpoint& endpoint, Recorder& recorder,
-                                      Deadline& deadline);
+                                      Instant connect_by, Deadline& deadline);
 
 }  // namespace sre

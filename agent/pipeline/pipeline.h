@@ -1,0 +1,58 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "agent/check/check.h"
+#include "agent/knowledge/knowledge.h"
+#include "agent/resolve/resolver.h"
+#include "agent/session/recorder.h"
+#include "agent/session/session.h"
+#include "agent/verdict/run.h"
+
+namespace sre {
+
+// The course of a run, the same for the daemon, the command line and an ad hoc probe:
+//
+//   check -> resolve (names to addresses) -> session (libcurl; the transcript) -> verdict
+//   (knowledge)
+//
+// What remembers and shows a run comes after it and is not known here. Probe thread only.
+class Pipeline {
+ public:
+  Pipeline(boost::asio::io_context& io, const Clock& clock, std::string dns_servers,
+           std::shared_ptr<const Knowledge> knowledge);
+
+  // Runs the check once, now. Ends within the check's timeout, whatever the network does; a fault
+  // of the program itself becomes a verdict `internal_error` too.
+  boost::asio::awaitable<RunPtr> run(CheckPtr check, Recorder::Observer observer = {});
+
+  // For runs that begin from now on.
+  void use(std::string dns_servers, std::shared_ptr<const Knowledge> knowledge);
+
+  // Ends all runs under way at once; each gets its verdict.
+  void expire_all();
+
+ private:
+  boost::asio::awaitable<Transcript> transcribe(const Check& check, Recorder recorder);
+  boost::asio::awaitable<std::vector<Endpoint>> resolve(const Check& check, Recorder& recorder,
+                                                        Instant deadline);
+  boost::asio::awaitable<Transcript> ask_first(const Check& check,
+                                               const std::vector<Endpoint>& endpoints,
+                                               Recorder recorder, Deadline& deadline);
+  boost::asio::awaitable<Transcript> ask_each(const Check& check,
+                                              const std::vector<Endpoint>& endpoints,
+                                              Recorder recorder, Deadline& deadline);
+
+  boost::asio::io_context& io_;
+  const Clock& clock_;
+  SessionContext sessions_;
+  std::shared_ptr<Resolver> resolver_;
+  std::shared_ptr<const Knowledge> knowledge_;
+  std::set<Deadline*> under_way_;
+};
+
+}  // namespace sre
