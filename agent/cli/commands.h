@@ -1,0 +1,19 @@
+#pragma once
+
+#include "agent/cli/options.h"
+
+namespace sre {
+
+// One function a command; each returns the program's exit status: 0 all well, 1 a check failed, 2 a
+// usage or configuration error, which is then on standard error.
+
+// Run until a signal ends them.
+int serve_command(const ServeOptions& options);
+int demo_command(const DemoOptions& options);
+
+int check_command(const CheckOptions& options);
+int probe_command(const ProbeOptions& options);
+int explain_command(const ExplainOptions& options);
+int classify_command(const ClassifyOptions& options);
+
+}  // namespace sre

@@ -1,0 +1,205 @@
+#include "agent/cli/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <string_view>
+
+#include "agent/base/duration.h"
+#include "agent/cli/version.h"
+
+namespace sre {
+namespace {
+
+constexpr int kUsageError = 2;
+
+const std::map<std::string, log::Level> kLevels = {{"debug", log::Level::debug},
+                                                   {"info", log::Level::info},
+                                                   {"warn", log::Level::warn},
+                                                   {"error", log::Level::error}};
+const std::map<std::string, log::Format> kLogFormats = {{"logfmt", log::Format::logfmt},
+                                                        {"json", log::Format::json}};
+const std::map<std::string, OutputFormat> kOutputFormats = {{"text", OutputFormat::text},
+                                                            {"json", OutputFormat::json}};
+
+std::map<std::string, TlsMode> tls_modes() {
+  std::map<std::string, TlsMode> modes;
+  for (const auto mode :
+       {TlsMode::none, TlsMode::opportunistic, TlsMode::starttls, TlsMode::implicit}) {
+    modes.emplace(to_string(mode), mode);
+  }
+  return modes;
+}
+
+std::map<std::string, Kind> kinds() {
+  std::map<std::string, Kind> all;
+  for (const auto kind : kKinds) all.emplace(to_string(kind), kind);
+  return all;
+}
+
+// "tr_TR.UTF-8" is "tr"; LC_ALL before LC_MESSAGES before LANG, as locale(7) has it.
+std::string language_of_locale() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
+    if (value == nullptr || *value == '\0') continue;
+    const auto language = std::string(value).substr(0, 2);
+    return language == "C." || language == "C" || language == "PO" ? "en" : language;
+  }
+  return "en";
+}
+
+// An option whose value is one of a few words.
+template <class T, class Set>
+CLI::Option* choice(CLI::App& app, const std::string& name, const std::map<std::string, T>& choices,
+                    const std::string& help, Set set) {
+  std::string names;
+  for (const auto& [key, ignored] : choices) names += (names.empty() ? "" : "|") + key;
+  const auto read = [choices, names, set](const std::string& word) {
+    const auto found = choices.find(word);
+    if (found == choices.end()) {
+      throw CLI::ValidationError(fmt::format("\"{}\" is none of {}", word, names));
+    }
+    set(found->second);
+  };
+  return app.add_option_function<std::string>(name, read, help)->option_text("=" + names);
+}
+
+CLI::Option* duration(CLI::App& app, const std::string& name, Duration& value,
+                      const std::string& help) {
+  const auto read = [&value](const std::string& text) {
+    const auto parsed = parse_duration(text);
+    if (!parsed) throw CLI::ValidationError(fmt::format("\"{}\" is no duration; write 15s", text));
+    value = *parsed;
+  };
+  return app.add_option_function<std::string>(name, read, help)->option_text("=DURATION");
+}
+
+void add_output(CLI::App& app, OutputFormat& format, std::string& language) {
+  language = language_of_locale();
+  choice(app, "--format", kOutputFormats, "How to print the result",
+         [&format](OutputFormat chosen) { format = chosen; });
+  app.add_option("--lang", language, "Language of the explanations (default: the locale's)")
+      ->option_text("=en|tr|fr");
+}
+
+// HOST, HOST:PORT, [V6] or [V6]:PORT.
+void read_endpoint(const std::string& text, ProbeOptions& probe) {
+  std::string_view rest = text;
+  if (rest.starts_with('[')) {
+    const auto end = rest.find(']');
+    if (end == std::string_view::npos) throw CLI::ValidationError("a ] is missing in " + text);
+    probe.host = rest.substr(1, end - 1);
+    rest.remove_prefix(end + 1);
+  } else {
+    const bool bare_v6 = std::count(rest.begin(), rest.end(), ':') > 1;
+    const auto colon = bare_v6 ? rest.size() : std::min(rest.find(':'), rest.size());
+    probe.host = rest.substr(0, colon);
+    rest.remove_prefix(colon);
+  }
+  if (probe.host.empty()) throw CLI::ValidationError("HOST[:PORT] is missing a host");
+  if (rest.empty()) return;
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), port);
+  if (rest[0] != ':' || error != std::errc{} || end != rest.data() + rest.size() || port == 0) {
+    throw CLI::ValidationError(fmt::format("\"{}\" is not HOST[:PORT]", text));
+  }
+  probe.port = port;
+}
+
+void add_serve(CLI::App& app, ServeOptions& serve) {
+  app.add_option("--config.file", serve.config_file, "Configuration file")->option_text("=FILE");
+  app.add_flag("--config.check", serve.check_config_only,
+               "Check the configuration file, report every error and exit");
+  app.add_option("--web.listen-address", serve.listen_addresses,
+                 "Address to listen on; may be repeated (default :10235)")
+      ->option_text("=ADDRESS");
+  app.add_option("--web.telemetry-path", serve.telemetry_path, "Path of the metrics")
+      ->option_text("=PATH");
+}
+
+void add_probe(CLI::App& app, ProbeOptions& probe, std::string& endpoint) {
+  app.add_option("endpoint", endpoint, "The server to ask")->required()->option_text("HOST[:PORT]");
+  choice(app, "--tls", tls_modes(), "How the connection is protected",
+         [&probe](TlsMode chosen) { probe.tls = chosen; });
+  choice(app, "--kind", kinds(), "The question to ask",
+         [&probe](Kind chosen) { probe.kind = chosen; });
+  app.add_option("--user", probe.user, "User name to log in with")->option_text("=USER");
+  app.add_option("--password-file", probe.password_file, "File that holds the password or token")
+      ->option_text("=FILE");
+  app.add_option("--mechanism", probe.mechanism, "SASL mechanism (default: auto)")
+      ->option_text("=NAME");
+  app.add_flag("--allow-cleartext-login", probe.allow_cleartext_login,
+               "Send the password without TLS too");
+  app.add_option("--helo", probe.helo, "Name to say in EHLO")->option_text("=NAME");
+  app.add_option("--from", probe.from, "Sender address")->option_text("=ADDRESS");
+  app.add_option("--to", probe.to, "Recipient address")->option_text("=ADDRESS");
+  app.add_option("--ca-file", probe.ca_file, "Trusted roots (PEM)")->option_text("=FILE");
+  app.add_option("--server-name", probe.server_name, "Name the certificate must be for")
+      ->option_text("=NAME");
+  app.add_flag("!--no-verify", probe.verify, "Report the certificate, but do not judge it");
+  duration(app, "--timeout", probe.timeout, "Longest time for all of it (default 15s)");
+  add_output(app, probe.format, probe.language);
+}
+
+}  // namespace
+
+std::variant<Options, int> parse_command_line(int argc, const char* const* argv) {
+  Options options;
+  ServeOptions serve;
+  DemoOptions demo;
+  CheckOptions check;
+  ProbeOptions probe;
+  ExplainOptions explain;
+  std::string endpoint;
+
+  CLI::App app("Watches SMTP servers, reply by reply, for Prometheus.", "smtp_reply_exporter");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  choice(app, "--log.level", kLevels, "Least severe lines to log",
+         [&options](log::Level chosen) { options.log_level = chosen; });
+  choice(app, "--log.format", kLogFormats, "Format of the log",
+         [&options](log::Format chosen) { options.log_format = chosen; });
+  add_serve(app, serve);
+
+  app.add_subcommand("serve", "Run the daemon (what happens without a command too)");
+  auto* demo_app = app.add_subcommand("demo", "Run the daemon with its own demo servers");
+  auto* check_app = app.add_subcommand("check", "Run configured checks once, now");
+  check_app->add_option("checks", check.selected, "Which ones (default: all)")
+      ->option_text("TARGET[/CHECK] ...");
+  add_output(*check_app, check.format, check.language);
+  auto* probe_app = app.add_subcommand("probe", "Ask one server, without a configuration");
+  add_probe(*probe_app, probe, endpoint);
+  auto* explain_app = app.add_subcommand("explain", "Say what a code, a reason or a reply means");
+  explain_app
+      ->add_option("query", explain.query, "535, 5.7.8, auth_credentials_invalid or a whole reply")
+      ->required()
+      ->option_text("REPLY");
+  add_output(*explain_app, explain.format, explain.language);
+  auto* classify_app = app.add_subcommand(
+      "classify",
+      "Read lines \"phase<TAB>reply\", write \"reason<TAB>code<TAB>enhanced<TAB>rule\"");
+
+  try {
+    app.parse(argc, argv);
+    if (*probe_app) read_endpoint(endpoint, probe);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsageError;
+  }
+  if (app.count("--web.listen-address") > 0) demo.listen_addresses = serve.listen_addresses;
+  check.config_file = serve.config_file;
+
+  options.command = std::move(serve);
+  if (*demo_app) options.command = std::move(demo);
+  if (*check_app) options.command = std::move(check);
+  if (*probe_app) options.command = std::move(probe);
+  if (*explain_app) options.command = std::move(explain);
+  if (*classify_app) options.command = ClassifyOptions{};
+  return options;
+}
+
+}  // namespace sre

@@ -1,0 +1,30 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/probe_check.h"
+#include "agent/cli/run_checks.h"
+
+namespace sre {
+namespace {
+
+constexpr int kUsageError = 2;
+
+}  // namespace
+
+int probe_command(const ProbeOptions& options) {
+  const auto check = probe_check(options);
+  if (!check) {
+    fmt::print(stderr, "{}\n", check.error().message);
+    return kUsageError;
+  }
+  RunRequest request;
+  request.checks = {*check};
+  request.knowledge = std::shared_ptr<const Knowledge>(&Knowledge::built_in(), [](auto*) {});
+  request.format = options.format;
+  request.language = options.language;
+  return run_and_print(request);
+}
+
+}  // namespace sre

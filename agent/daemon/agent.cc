@@ -1,0 +1,177 @@
+#include "agent/daemon/agent.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/base/log.h"
+#include "agent/record/state_store.h"
+#include "agent/session/versions.h"
+#include "agent/web/site.h"
+
+namespace sre {
+namespace {
+
+std::shared_ptr<StateStore> open_state(const Config& config, const Clock& clock) {
+  if (config.agent.state_file.empty()) return nullptr;
+  return std::make_shared<StateStore>(config.agent.state_file, clock);
+}
+
+BuildInfo build_info(const std::string& version) {
+  return {version, libcurl_version(), openssl_version()};
+}
+
+// Nothing to do yet.
+ProberSettings idle(const Loading& loading) {
+  ProberSettings settings;
+  settings.knowledge = loading.knowledge;
+  return settings;
+}
+
+// What an operator wants to read of a run: every failure, every change, and the rest on request.
+void log_run(const Run& run, const Standing& standing) {
+  const Verdict& verdict = run.verdict;
+  const bool changed = standing.last_change == standing.last_run;
+  const auto level = !verdict.passed ? log::Level::warn
+                     : changed       ? log::Level::info
+                                     : log::Level::debug;
+  if (!log::enabled(level)) return;
+  log::Fields fields = {{"target", run.check->target->name},
+                        {"check", run.check->name},
+                        {"phase", to_string(verdict.phase)},
+                        {"code", verdict.reply ? describe_code(*verdict.reply) : "none"},
+                        {"duration_seconds", to_seconds(run.transcript.duration)}};
+  if (!verdict.passed) {
+    fields.emplace_back("expected", verdict.expected);
+    fields.emplace_back("reason", to_string(verdict.reason));
+    fields.emplace_back("failures", static_cast<std::size_t>(standing.consecutive_failures));
+    if (!verdict.detail.empty()) fields.emplace_back("detail", verdict.detail);
+    if (verdict.reply) fields.emplace_back("reply", verdict.reply->text());
+  }
+  log::write(level, verdict.passed ? "check passed" : "check failed", fields);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, const Clock& clock) {
+  auto loading = load_all(options.config_file);
+  if (!loading) return tl::unexpected(std::move(loading.error()));
+  std::unique_ptr<Agent> agent(new Agent(std::move(options), clock, std::move(*loading)));
+  if (auto listening = agent->listen(); !listening) {
+    return tl::unexpected(std::move(listening.error()));
+  }
+  agent->follow(agent->loading_.with([](const Loading& current) { return current; }));
+  return agent;
+}
+
+// The prober has nothing to do until the pages are up: an address that is taken ends the program
+// before any server is asked.
+Agent::Agent(AgentOptions options, const Clock& clock, Loading loading)
+    : options_(std::move(options)),
+      clock_(clock),
+      loading_(loading),
+      record_(open_state(*loading.config, clock)),
+      metrics_(label_sets(), build_info(options_.version),
+               {.durations = loading.config->agent.duration_histogram}),
+      prober_(clock, idle(loading), prober_events()) {}
+
+Agent::~Agent() { stop(); }
+
+void Agent::stop() {
+  prober_.stop();
+  web_.reset();
+}
+
+Result<void> Agent::listen() {
+  web_.emplace(make_site(sources(),
+                         {.telemetry_path = options_.telemetry_path, .version = options_.version}));
+  return web_->start(options_.listen_addresses);
+}
+
+std::vector<std::string> Agent::addresses() const { return web_->bound_addresses(); }
+
+Result<void> Agent::reload() {
+  const std::lock_guard one_at_a_time(reloading_);
+  const auto loading = load_all(options_.config_file);
+  if (!loading) {
+    metrics_.config_reloaded(false, clock_.wall());
+    log::error("reload failed, the running configuration stays",
+               {{"file", options_.config_file}, {"error", loading.error().message}});
+    return tl::unexpected(loading.error());
+  }
+  follow(*loading);
+  log::info("configuration reloaded",
+            {{"file", options_.config_file}, {"checks", loading->config->checks.size()}});
+  return {};
+}
+
+void Agent::follow(const Loading& loading) {
+  const Config& config = *loading.config;
+  loading_.with([&](Loading& current) { current = loading; });
+  record_.replace(config.checks);
+  metrics_.replace(config.checks);
+  for (const auto& view : record_.overview()) metrics_.restore(view.check->id(), view.standing);
+  metrics_.config_reloaded(true, clock_.wall());
+  prober_.replace({.checks = config.checks,
+                   .max_in_flight = static_cast<std::size_t>(config.agent.max_in_flight),
+                   .dns_servers = joined_dns_servers(config),
+                   .knowledge = loading.knowledge});
+}
+
+ProberEvents Agent::prober_events() {
+  return {
+      .finished = [this](const RunPtr& run, Duration interval) { finished(run, interval); },
+      .started = [this](Duration delay) { metrics_.observe_start_delay(delay); },
+      .in_flight = [this](std::size_t count) { metrics_.set_in_flight(count); },
+      .skipped = [this](SkipCause cause,
+                        std::uint64_t more) { metrics_.count_skipped(to_string(cause), more); },
+  };
+}
+
+// The last part of a run's course: what remembers it, and what shows it.
+void Agent::finished(const RunPtr& run, Duration interval) {
+  const Standing standing = record_.add(run);
+  metrics_.observe(*run, standing);
+  metrics_.set_interval(run->check->id(), interval);
+  log_run(*run, standing);
+}
+
+std::shared_ptr<const Knowledge> Agent::knowledge() const {
+  return loading_.with([](const Loading& current) { return current.knowledge; });
+}
+
+// What the knowledge base lists may be a label, and nothing else.
+LabelSets Agent::label_sets() const {
+  LabelSets sets;
+  sets.code = [this](int code) { return knowledge()->code_label(code); };
+  sets.enhanced_code = [this](const auto& code) { return knowledge()->enhanced_label(code); };
+  sets.extension = [this](std::string_view word) { return knowledge()->extension_label(word); };
+  sets.mechanism = [this](std::string_view name) { return knowledge()->mechanism_label(name); };
+  return sets;
+}
+
+Sources Agent::sources() {
+  Sources from;
+  from.overview = [this] { return record_.overview(); };
+  from.history = [this](std::string_view id) { return record_.history(id); };
+  from.metrics = [this] { return metrics_.expose(); };
+  from.config_text = [this] {
+    return shown(*loading_.with([](const Loading& current) { return current.config; }));
+  };
+  from.run_now = [this](std::string_view id) {
+    if (!record_.history(id)) return false;
+    prober_.run_now(std::string(id));
+    return true;
+  };
+  from.reload = [this] { return reload(); };
+  from.ready = [] { return true; };
+  from.explain = [this](Reason reason) {
+    const auto knowledge = loading_.with([](const Loading& current) { return current.knowledge; });
+    const auto& texts = knowledge->reason_texts(reason, "en");
+    return Explained{texts.meaning, texts.fix};
+  };
+  return from;
+}
+
+}  // namespace sre

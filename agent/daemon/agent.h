@@ -1,0 +1,69 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/base/guarded.h"
+#include "agent/base/result.h"
+#include "agent/daemon/prober.h"
+#include "agent/loading/loading.h"
+#include "agent/metrics/metrics.h"
+#include "agent/record/record.h"
+#include "agent/web/http_server.h"
+#include "agent/web/sources.h"
+
+namespace sre {
+
+struct AgentOptions {
+  std::string config_file;
+  std::vector<std::string> listen_addresses;
+  std::string telemetry_path = "/metrics";
+  std::string version;
+};
+
+// The whole running program: what remembers (Record, Metrics), what asks (Prober, on the probe
+// thread) and what shows (HttpServer, on the web thread), and the configuration that all of them
+// follow. Thread-safe.
+class Agent {
+ public:
+  // Reads the configuration, listens and begins to check.
+  static Result<std::unique_ptr<Agent>> start(AgentOptions options, const Clock& clock);
+  ~Agent();
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  // Reads the configuration anew, all or nothing: on an Error the running one goes on. Unchanged
+  // checks keep their schedule, counters and history.
+  Result<void> reload();
+
+  // Ends the runs under way, then the pages; within five seconds.
+  void stop();
+
+  // Where the pages are: "127.0.0.1:10235", one for each address.
+  std::vector<std::string> addresses() const;
+
+ private:
+  Agent(AgentOptions options, const Clock& clock, Loading loading);
+  Result<void> listen();
+  void follow(const Loading& loading);
+  ProberEvents prober_events();
+  Sources sources();
+  LabelSets label_sets() const;
+  std::shared_ptr<const Knowledge> knowledge() const;
+  void finished(const RunPtr& run, Duration interval);
+
+  const AgentOptions options_;
+  const Clock& clock_;
+  std::mutex reloading_;  // one reload at a time
+  Guarded<Loading> loading_;
+  Record record_;
+  Metrics metrics_;
+  Prober prober_;
+  std::optional<HttpServer> web_;
+};
+
+}  // namespace sre

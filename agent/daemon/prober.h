@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/check/check.h"
+#include "agent/pipeline/pipeline.h"
+#include "agent/schedule/schedule.h"
+#include "agent/verdict/run.h"
+
+namespace sre {
+
+// What the prober works by; replaced as a whole at a reload.
+struct ProberSettings {
+  std::vector<CheckPtr> checks;
+  std::size_t max_in_flight = 256;
+  std::string dns_servers;  // as Resolver takes them
+  std::shared_ptr<const Knowledge> knowledge;
+};
+
+// What happens while it works. All are called on the probe thread and must be quick.
+struct ProberEvents {
+  // `interval` is the one in force until the next run, back-off included.
+  std::function<void(const RunPtr& run, Duration interval)> finished;
+  std::function<void(Duration delay)> started;  // how much later than planned
+  std::function<void(std::size_t count)> in_flight;
+  std::function<void(SkipCause cause, std::uint64_t more)> skipped;
+};
+
+// Runs every check on its schedule, on the probe thread, which it owns. Thread-safe.
+class Prober {
+ public:
+  Prober(const Clock& clock, ProberSettings settings, ProberEvents events);
+  ~Prober();
+  Prober(const Prober&) = delete;
+  Prober& operator=(const Prober&) = delete;
+
+  // All of this takes effect on the probe thread, soon after the call.
+  void replace(ProberSettings settings);
+  void run_now(std::string id);
+
+  // Starts nothing more, gives the runs under way a moment to end by themselves, then ends them.
+  // Returns when the thread is gone; within five seconds.
+  void stop();
+
+ private:
+  void pump();
+  void arm();
+  boost::asio::awaitable<void> run(CheckPtr check);
+  void finish(const CheckPtr& check, const RunPtr& run);
+  void report();
+  void begin_stop();
+  void end_if_idle();
+
+  const Clock& clock_;
+  const ProberEvents events_;
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+
+  // From here on: probe thread only.
+  boost::asio::steady_timer timer_;
+  Pipeline pipeline_;
+  Schedule schedule_;
+  std::array<std::uint64_t, kSkipCauses.size()> reported_skips_{};
+  bool stopping_ = false;
+
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace sre
