@@ -39,6 +39,7 @@ Phase earliest_end(Kind kind, const Target& target) {
   return Phase::quit;
 }
 
+// Where the dialogue ends: where its kind does, or earlier where the table says so.
 Phase read_until(TableReader& table, Kind kind, const Target& target) {
   const Phase last = traits(kind).until;
   const auto until = table.choice("until", parse_phase, kUntilNames);
@@ -83,6 +84,8 @@ void read_sender(TableReader& table, Check& check) {
   if (check.until >= Phase::mail) check.from = from ? from->value : default_sender(check);
 }
 
+// `from` has been read before: it is the recipient of a login_required check, as somebody's own
+// address is the least likely to be refused for another reason.
 void read_recipient(TableReader& table, Check& check) {
   check_unused(table, "to", Phase::rcpt, check);
   const auto to = table.text_if("to", check_recipient);
@@ -112,6 +115,7 @@ std::string unexpectable(std::string_view name, std::optional<Phase> phase, cons
                      to_string(check.kind), name, fmt::join(reached, ", "));
 }
 
+// Configured patterns replace those of the kind, phase by phase.
 void read_expectations(TableReader& table, Check& check, Problems& problems) {
   check.expect = default_expectations(check.kind, *check.target, check.until);
   const auto* expect = table.find("expect");
@@ -171,6 +175,7 @@ Check read_check(TableReader& table, Kind kind, const std::shared_ptr<const Targ
 
 void read_timing(TableReader& table, const Inherited& inherited, Check& check) {
   auto settings = inherit(table, inherited);
+  // Only an interval of the check's own can make a kind run more often than is good for it.
   if (!table.mentions("interval")) {
     settings.interval.value =
         std::max(settings.interval.value, traits(check.kind).default_interval);

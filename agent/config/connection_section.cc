@@ -20,6 +20,7 @@ std::optional<IpFamily> parse_ip_family(std::string_view text) {
   return std::nullopt;
 }
 
+// What is in the file is the session's to judge; that it is there can be told now.
 void read_ca_file(TableReader& table, const Context& context, Target& target) {
   const auto path = table.text("ca_file");
   if (!path) return;
@@ -47,12 +48,14 @@ void read_credentials_of(TableReader& table, const Context& context, Target& tar
   if (found == context.credentials.end()) {
     std::vector<std::string_view> names;
     for (const auto& [known, credentials] : context.credentials) names.push_back(known);
-    table.problem("credentials", fmt::format("there is no [credentials.{}]{}", in_quotes(*name),
-                                             suggestion(*name, names)));
+    table.problem("credentials",
+                  fmt::format("there is no [credentials.{}]{}", in_quotes(*name),
+                              names.empty() ? "; write that table" : suggestion(*name, names)));
     target.credentials = unknown_credentials(*name);
     return;
   }
   target.credentials = found->second;
+  // An attacker in between can hide STARTTLS, so opportunistic is no better than none here.
   const bool clear = target.tls == TlsMode::none || target.tls == TlsMode::opportunistic;
   if (clear && !target.allow_cleartext_login) {
     table.problem("credentials",

@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 3> kSources = {"password_file", "password
                                                       "credential"};
 constexpr std::string_view kExternal = "EXTERNAL";
 
+// The mechanism as the IANA registry spells it.
 std::optional<std::string> parse_mechanism(std::string_view text) {
   for (const auto known : kMechanisms) {
     if (equal_ignoring_case(known, text)) return std::string(known);
@@ -56,6 +57,7 @@ bool check_sources(TableReader& table, const std::string& mechanism) {
   return false;
 }
 
+// The secret from where the entry says; a path in it becomes absolute.
 Result<Secret> fetch(CredentialsEntry& entry, const std::string& folder) {
   if (entry.source_key == "password_env") return secret_from_environment(entry.source);
   if (entry.source_key == "credential") return secret_from_credential(entry.source);
@@ -79,6 +81,7 @@ Secret read_secret(TableReader& table, const Context& context, const std::string
   return Secret();
 }
 
+// Patterns that break a rule stay in the list, so that they are not reported as missing as well.
 std::vector<std::string> read_hosts(TableReader& table, Problems& problems) {
   std::vector<std::string> hosts;
   for (const auto& [pattern, place] : table.texts("hosts")) {

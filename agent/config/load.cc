@@ -18,6 +18,7 @@ std::string folder_of(const std::string& file) {
   return path.empty() ? "/" : path.native();
 }
 
+// Names are compared as they are written: labels and URLs tell "a" from "A" too.
 void read_targets(TableReader& root, const Context& context, Config& config) {
   const auto* tables = root.find("target");
   if (tables == nullptr) return;
@@ -63,6 +64,7 @@ tl::unexpected<std::vector<ConfigError>> only_error(const std::string& file, Pla
 Loaded parse_config(std::string_view text, const std::string& file) {
   const auto document = parse_toml(text);
   if (!document) return only_error(file, document.error().place, document.error().message);
+  // In this order: targets look up credentials, and all have defaults from the agent.
   Problems problems(file);
   Context context{folder_of(file), {}, {}, problems};
   TableReader root(*document, TableId::root, problems);
@@ -77,13 +79,15 @@ Loaded parse_config(std::string_view text, const std::string& file) {
 }
 
 Loaded load_config(const std::string& file) {
-  std::error_code error;
-  const bool regular = !std::filesystem::is_directory(file, error);
+  // A folder can be opened as well as a file, and reads as an empty one. A pipe is as good as a
+  // file.
+  std::error_code ignored;
+  const bool folder = std::filesystem::is_directory(file, ignored);
   std::ifstream in(file, std::ios::binary);
-  if (!in.is_open() || !regular) {
+  if (!in.is_open() || folder) {
     return only_error(file, {},
-                      "cannot read the configuration; name a file that exists and is "
-                      "readable with --config.file");
+                      "cannot read the configuration; name a file that exists and is readable "
+                      "with --config.file");
   }
   std::ostringstream text;
   text << in.rdbuf();

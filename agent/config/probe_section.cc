@@ -14,6 +14,7 @@ std::string host_of(std::string_view pattern) {
   return std::string(host);
 }
 
+// Whom the module may be sent to, and whether its credentials may go to all of them.
 void read_patterns(TableReader& table, const Target& target, ProbeModule& module,
                    Problems& problems) {
   for (const auto& [pattern, place] : table.texts("targets")) {
@@ -47,6 +48,7 @@ ProbeModule read_module(const Node& node, const Context& context) {
   read_connection(table, context, TlsMode::opportunistic, target);
   target.port = usual_port(target.tls);
   read_patterns(table, target, module, context.problems);
+  // Nothing of the question can be judged while its kind is unknown.
   const auto kind = read_kind(table);
   if (!kind && table.mentions("kind")) return module;
   auto inherited = inherit(table, context.defaults);

@@ -40,6 +40,7 @@ class OpenFile {
   int descriptor_;
 };
 
+// True for files whose modes a platform has chosen, for all that it mounts.
 bool is_mounted_secret(const std::string& path) {
   constexpr std::array<std::string_view, 3> kMounts = {"/run/secrets/", "/var/run/secrets/",
                                                        "/run/credentials/"};
@@ -60,6 +61,7 @@ bool is_plain_name(std::string_view text, std::string_view marks) {
   });
 }
 
+// The one rule for the text of a secret; `where` names the source in an error.
 Result<Secret> accept(std::string text, const std::string& where) {
   if (text.ends_with('\n')) {
     text.pop_back();
@@ -78,6 +80,7 @@ Result<Secret> accept(std::string text, const std::string& where) {
 
 Result<Secret> read_file(const std::string& path, bool mode_matters) {
   const OpenFile file(path);
+  // Of the opened file, not of the path: nobody can put another in its place in between.
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
     return failure(

@@ -77,6 +77,7 @@ std::string_view ip_family(IpFamily family) {
   return "any";
 }
 
+// What [[target]] and a probe module share.
 void write_connection(Writer& out, const Target& target) {
   out.text("tls", to_string(target.tls));
   out.text_unless_empty("ca_file", target.ca_file);
@@ -110,6 +111,7 @@ void write_question(Writer& out, const Check& check) {
   out.duration("timeout", check.timeout);
   out.text("helo", check.helo);
   out.text("until", to_string(check.until));
+  // Keys that the check never comes to would be mistakes on reading this again.
   if (check.until >= Phase::mail) out.text("from", check.from);
   if (check.until >= Phase::rcpt) out.text("to", check.to);
   if (check.kind == Kind::tls) out.duration("min_validity", check.min_validity);

@@ -9,6 +9,7 @@
 namespace sre {
 namespace {
 
+// True of an empty array too.
 bool all_of_type(const Node& array, Node::Type type) {
   return std::all_of(array.items.begin(), array.items.end(),
                      [&](const Node& item) { return item.type == type; });
@@ -34,17 +35,18 @@ bool has_type(const Node& node, ValueType type) {
 }
 
 // What stands there, told without its value: it may be a password in the wrong place.
-std::string_view what_stands_there(const Node& node) {
-  const bool mixed = node.type == Node::Type::array && !node.items.empty();
+std::string_view what_stands_there(const Node& node, ValueType wanted_type) {
+  const bool array = wanted_type == ValueType::strings || wanted_type == ValueType::tables;
+  const bool mixed = array && node.type == Node::Type::array;
   return mixed ? "an array of something else" : with_article(node.type);
 }
 
+// For a key that is not in the table's list. Its value is not told either.
 std::string unknown_key(std::string_view key, TableId table) {
   if (table == TableId::credentials && (key == "password" || key == "token" || key == "secret")) {
     return fmt::format(
         "{} would put a secret into this file; write it to a file of its own, readable by its "
-        "owner "
-        "only, and name that in password_file",
+        "owner only, and name that in password_file",
         in_quotes(key));
   }
   std::vector<std::string_view> names;
@@ -68,11 +70,13 @@ void TableReader::check_key(const Node& item) {
     problems_.add(item.key_place, unknown_key(item.key, id_));
   } else if (!has_type(item, spec->type)) {
     problems_.add(item.place, fmt::format("{} must be {}, not {}", spec->name, wanted(spec->type),
-                                          what_stands_there(item)));
+                                          what_stands_there(item, spec->type)));
     unusable_.push_back(spec->name);
   }
 }
 
+// To the reader of a section, a value of a wrong type is no value: it has been reported, and the
+// default may stand in for the rest of the reading.
 const Node* TableReader::find(std::string_view key) const {
   const bool usable = std::find(unusable_.begin(), unusable_.end(), key) == unusable_.end();
   return usable ? table_.find(key) : nullptr;

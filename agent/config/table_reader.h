@@ -34,14 +34,17 @@ class TableReader {
   Place place() const { return table_.place; }
   // True where the file has the key, even with a value that cannot be used.
   bool mentions(std::string_view key) const { return table_.find(key) != nullptr; }
+  // Reports what is wrong with a key's value, or with the table where the key is absent.
   void problem(std::string_view key, std::string message);
   void problem_at(Place where, std::string message) { problems_.add(where, std::move(message)); }
+  // Reports the key as needed where the file does not have it, with a line to write.
   void missing(std::string_view key, std::string_view example);
 
   // Null or empty where the key is absent, or has been reported.
   const Node* find(std::string_view key) const;
   std::optional<std::string> text(std::string_view key);
   std::optional<bool> boolean(std::string_view key) const;
+  // Both bounds included; outside of them a report, and nothing.
   std::optional<int> integer(std::string_view key, int least, int most);
   std::optional<Placed<Duration>> duration(std::string_view key, Duration least);
   std::vector<Placed<std::string>> texts(std::string_view key);

@@ -28,6 +28,7 @@ TlsMode usual_tls(std::optional<int> port) {
   return TlsMode::opportunistic;
 }
 
+// Exactly one of host and mx.
 void read_host(TableReader& table, Target& target) {
   if (const auto host = table.text_if("host", check_host)) target.host = host->value;
   if (const auto mx = table.text_if("mx", check_domain)) target.mx = mx->value;
@@ -42,6 +43,7 @@ void read_host(TableReader& table, Target& target) {
   }
 }
 
+// The keys are the administrator's own, so no table of known ones has seen them yet.
 void read_labels(TableReader& table, Target& target, Problems& problems) {
   const auto* labels = table.find("labels");
   if (labels == nullptr) return;
@@ -57,6 +59,7 @@ void read_labels(TableReader& table, Target& target, Problems& problems) {
   }
 }
 
+// All of the table but its checks.
 Target read_settings(TableReader& table, const Context& context) {
   Target target;
   table.missing("name", "name = \"corp-submission\"");
@@ -122,6 +125,7 @@ std::vector<Node> check_tables(TableReader& table, const Target& target) {
   return tables;
 }
 
+// The name is part of the check's URL and of its state: two of one name would be one.
 void check_unique_name(const Check& check, const std::vector<CheckPtr>& others,
                        TableReader& table) {
   const bool taken = std::any_of(others.begin(), others.end(),
@@ -143,6 +147,7 @@ TargetEntry read_target(const Node& node, const Context& context) {
     TableReader check_table(check_node, TableId::check, context.problems);
     check_table.missing("kind", "kind = \"login\"");
     const auto kind = read_kind(check_table);
+    // Nothing else of the check can be judged while its kind is unknown.
     if (!kind) continue;
     auto check = read_check(check_table, *kind, entry.target, inherited.helo, context.problems);
     read_timing(check_table, inherited, check);
