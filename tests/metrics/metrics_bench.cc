@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
         metrics.observe(run, standing);
       }
     }));
-    text = {};  // as after an answer that was sent
+    std::string().swap(text);  // as after an answer that was sent
     values = resident_mb() - empty;
     scraping.push_back(timed([&] { text = metrics.expose(); }));
   }
