@@ -88,6 +88,7 @@ CheckSeries new_series(const Check& check, const LabelSets& sets) {
 
 void carry_over(CheckSeries& fresh, const CheckSeries& before) {
   if (fresh.configured_interval == before.configured_interval) fresh.interval = before.interval;
+  // The new pattern's zeros stay beside the old counts: a counter that was seen never goes away.
   fresh.standing = before.standing;
   fresh.last = before.last;
   fresh.runs = before.runs;

@@ -119,6 +119,7 @@ void Metrics::set_interval(const std::string& id, Duration interval) {
 std::string Metrics::expose() const {
   std::vector<CheckSeriesPtr> checks;
   std::vector<TargetSeriesPtr> targets;
+  // Pointers only: a run that ends now waits for no more than their copy.
   state_.with([&](const State& state) {
     checks = state.checks;
     targets = state.targets;

@@ -101,6 +101,7 @@ void carry_over(TargetSeries& fresh, const TargetSeries& before) {
 
 void take_in(TargetSeries& series, const Run& run, const LabelSets& sets) {
   const auto& seen = run.transcript;
+  // STARTTLS offered but failed is another matter: the certificate is still the last one known.
   const bool tls_gone =
       seen.ehlo_before_tls && !seen.tls && !seen.ehlo_before_tls->offers("STARTTLS");
   if (tls_gone) {

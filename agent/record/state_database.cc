@@ -55,6 +55,7 @@ SELECT check_id, at, passed, code, reason FROM (
 WHERE place <= ? ORDER BY seq DESC
 )sql";
 
+// Per check first, so that one that flaps all year cannot push out the history of the others.
 constexpr const char* kPruneEach = R"sql(
 DELETE FROM transition WHERE seq IN (
   SELECT seq FROM (
@@ -120,6 +121,7 @@ std::optional<StateError> examine(SQLite::Database& database) {
   const auto id = number("PRAGMA application_id");
   const auto version = number("PRAGMA user_version");
   const auto tables = number("SELECT count(*) FROM sqlite_schema");
+  // A new file has neither number nor tables; anything else without our id belongs to somebody.
   if (id != kApplicationId && (id != 0 || version != 0 || tables != 0)) {
     return unusable("it is a database of another program");
   }
@@ -135,6 +137,8 @@ std::optional<StateError> examine(SQLite::Database& database) {
 
 void prepare(SQLite::Database& database) {
   database.exec("PRAGMA journal_mode = WAL");
+  // A power cut may cost the last seconds, never the file: in WAL mode NORMAL is safe, and FULL
+  // would wait for the disk at every transaction.
   database.exec("PRAGMA synchronous = NORMAL");
   database.exec("PRAGMA journal_size_limit = 4194304");
   if (database.execAndGet("PRAGMA user_version").getInt() != 0) return;

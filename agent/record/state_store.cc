@@ -79,6 +79,7 @@ StateBatch StateStore::collect(bool& stop, std::uint64_t& flushes) {
   changed_.wait_for(lock, options_.tick, [&] { return shared_.hurry(); });
   stop = shared_.stop;
   flushes = shared_.flushes_wanted;
+  // Whoever waits for a flush, or for the end, wants one more try now.
   if (shared_.hurry()) next_try_.reset();
   return shared_.inbox.take(clock_.now(), shared_.hurry());
 }
@@ -111,6 +112,7 @@ void StateStore::write(StateBatch batch) {
 
 bool StateStore::ready() {
   if (next_try_ && clock_.now() < *next_try_) return false;
+  // A file that was deleted under us still takes writes, which nobody would ever read.
   if (database_ && !database_->in_place()) database_.reset();
   return database_ || open();
 }
