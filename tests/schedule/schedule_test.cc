@@ -185,6 +185,19 @@ TEST_F(ScheduleTest, SlowsARefusedLoginDownAndSpeedsUpAfterAPass) {
   EXPECT_EQ((*schedule.next() - kStart) % minutes{1}, Duration::zero()) << "back on its own slots";
 }
 
+TEST_F(ScheduleTest, ReturnsToItsOwnSlotsAfterBackOffButNotAtOnce) {
+  schedule.replace(make_checks(1, seconds{70}), now);
+  // Runs at 0, 140, 420, 980 and, limited to a quarter of an hour, 1880 seconds.
+  for (int refusal = 0; refusal < 4; ++refusal) {
+    take_next();
+    finish("t0/greeting", Outcome::login_refused);
+  }
+  take_next();
+  ASSERT_EQ(now, kStart + seconds{1880});
+  finish("t0/greeting");
+  EXPECT_EQ(*schedule.next(), kStart + seconds{28 * 70}) << "27 * 70 is ten seconds away";
+}
+
 TEST_F(ScheduleTest, DoesNotSlowDownAfterOtherFailures) {
   schedule.replace(make_checks(1), now);
   take_next();
