@@ -44,10 +44,12 @@ int rank(Reason reason) {
 }  // namespace
 
 TlsObserver::TlsObserver(X509_STORE* trusted, std::string name, std::function<void()> on_done)
-    : trusted_(trusted), name_(std::move(name)), on_done_(std::move(on_done)) {}
+    : trusted_(trusted), name_(std::move(name)), on_done_(std::move(on_done)) {
+  X509_STORE_up_ref(trusted);
+}
 
 bool TlsObserver::attach(SSL_CTX* context) noexcept {
-  SSL_CTX_set1_cert_store(context, trusted_);
+  SSL_CTX_set1_cert_store(context, trusted_.get());
   auto* parameters = SSL_CTX_get0_param(context);
   X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   const bool named = X509_VERIFY_PARAM_set1_ip_asc(parameters, name_.c_str()) == 1 ||

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "agent/session/trust_store.h"
 #include "agent/smtp/certificate.h"
 
 namespace sre {
@@ -32,7 +33,7 @@ class TlsObserver {
   void note_error(int error) noexcept;
   void finish(const SSL* ssl);
 
-  X509_STORE* trusted_;
+  X509Store trusted_;  // a share of its own: a reload may forget the roots before the handshake
   std::string name_;
   std::function<void()> on_done_;
   bool started_ = false;

@@ -20,7 +20,8 @@ using X509Store = std::unique_ptr<X509_STORE, X509StoreDeleter>;
 class TrustStores {
  public:
   // The roots in `ca_file` (PEM), or the system's where it is empty. The error names the file. What
-  // it returns lives until the next forget().
+  // it returns lives until the next forget(), longer for whoever takes a share by
+  // X509_STORE_up_ref().
   Result<X509_STORE*> get(const std::string& ca_file);
 
   // At a reload: files may have changed.
