@@ -85,8 +85,9 @@ asio::awaitable<const Reply*> Connection::receive(Phase phase) {
       case ReplyParser::Status::incomplete:
         break;
       case ReplyParser::Status::complete:
-        recorder_.answer(parser_.take());
-        co_return recorder_.last_reply();
+        last_ = parser_.take();
+        recorder_.answer(last_);
+        co_return &last_;
       case ReplyParser::Status::violation:
         lose(phase, Reason::protocol_violation, parser_.violation());
         co_return nullptr;

@@ -25,8 +25,9 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   // Sends one command line and waits for its reply: one step of the transcript, in which the
-  // command stands as `shown`. Nothing when no reply came; the recorder then holds the fault. What
-  // it points to lives until the next step.
+  // command stands as `shown`. Gives the reply as it came, quoted secrets and all: a challenge with
+  // a piece taken out would be answered wrongly. Nothing when no reply came; the recorder then
+  // holds the fault. What it points to lives until the next command.
   boost::asio::awaitable<const Reply*> command(Phase phase, std::string line, std::string shown);
 
   // From now on another deadline counts; it must outlive all further commands.
@@ -47,6 +48,7 @@ class Connection {
   Deadline* deadline_;
   boost::asio::posix::stream_descriptor descriptor_;
   ReplyParser parser_;
+  Reply last_;  // as it came; for the transcript the recorder cleans a copy
   bool alive_ = true;
 };
 
