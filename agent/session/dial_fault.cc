@@ -69,6 +69,12 @@ std::optional<Fault> explain(const DialEnd& end) {
   if (contains_any(end.error_text, {"Too large response", "Excessive server response"})) {
     return Fault{end.phase, Reason::protocol_violation, "an endless reply, or one far too long"};
   }
+  // libcurl looks before it shakes hands whether more than the 220 has come, and then sends nothing
+  // (CVE-2011-0411 and its kin).
+  if (end.phase == Phase::tls && end.result == CURLE_WEIRD_SERVER_REPLY) {
+    return Fault{Phase::starttls, Reason::protocol_violation,
+                 "the server sent more than its reply to STARTTLS, in clear"};
+  }
   if (end.phase == Phase::tls || end.result == CURLE_SSL_CONNECT_ERROR) {
     return failed_handshake(end.error_text);
   }
