@@ -94,7 +94,11 @@ void TlsObserver::finish(const SSL* ssl) {
       if (i == 0) facts.certificate = std::move(certificate);
     }
   }
-  if (problem_) {
+  if (!facts.certificate) {
+    // No check was made, so none failed; libcurl's ciphers leave no way to this.
+    facts.problem = Reason::certificate_untrusted;
+    facts.problem_detail = "the server showed no certificate";
+  } else if (problem_) {
     facts.problem = problem_->first;
     facts.problem_detail = X509_verify_cert_error_string(problem_->second);
   }
