@@ -67,6 +67,10 @@ TEST(Classify, TakesTheSameWordsDifferentlyByPhase) {
 }
 
 TEST(Classify, KnowsTheSubjectBeforeTheVerb) {
+  EXPECT_EQ(reason_of(Phase::rcpt, "450 sender address rejected: unverified address"),
+            Reason::sender_rejected);
+  EXPECT_EQ(reason_of(Phase::rcpt, "450 recipient address rejected: unverified address"),
+            Reason::mailbox_unavailable);
   EXPECT_EQ(reason_of(Phase::rcpt, "550 sender rejected"), Reason::sender_rejected);
   EXPECT_EQ(reason_of(Phase::rcpt, "550 recipient rejected"), Reason::mailbox_unknown);
   EXPECT_EQ(reason_of(Phase::rcpt, "554 client host rejected: go away"), Reason::access_denied);
@@ -112,6 +116,7 @@ TEST(Classify, ReadsACodeBehindTheText) {
 TEST(Classify, UnderstandsOtherLanguages) {
   EXPECT_EQ(reason_of(Phase::rcpt, "550 Utilisateur inconnu"), Reason::mailbox_unknown);
   EXPECT_EQ(reason_of(Phase::rcpt, "552 Boite du destinataire pleine"), Reason::mailbox_full);
+  EXPECT_EQ(reason_of(Phase::rcpt, "552 Le compte est plein"), Reason::mailbox_full);
   EXPECT_EQ(reason_of(Phase::rcpt, "550 Usuario desconocido"), Reason::mailbox_unknown);
   EXPECT_EQ(reason_of(Phase::rcpt, "550 Empfaenger unbekannt"), Reason::mailbox_unknown);
   EXPECT_EQ(reason_of(Phase::rcpt, "550 Empf\xC3\xA4nger unbekannt"), Reason::mailbox_unknown);
