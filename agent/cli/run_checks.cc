@@ -44,7 +44,8 @@ using Numbered = std::vector<std::pair<std::size_t, CheckPtr>>;
 
 asio::awaitable<void> run_target(Pipeline& pipeline, Numbered checks, InOrder& out, bool print) {
   for (const auto& [index, check] : checks) {
-    out.put(index, co_await pipeline.run(check), print);
+    auto run = co_await pipeline.run(check);
+    out.put(index, std::move(run), print);
   }
 }
 

@@ -66,9 +66,11 @@ asio::awaitable<Transcript> Pipeline::transcribe(const Check& check, Recorder re
   try {
     const auto endpoints = co_await resolve(check, recorder, (*deadline).at());
     if (endpoints.empty()) co_return recorder.finish();
-    const bool each = check.target->address == AddressChoice::each;
-    co_return co_await (each ? ask_each(check, endpoints, recorder, *deadline)
-                             : ask_first(check, endpoints, recorder, *deadline));
+    // Two statements: g++ 12 destroys the operands of a conditional co_await twice.
+    if (check.target->address == AddressChoice::each) {
+      co_return co_await ask_each(check, endpoints, recorder, *deadline);
+    }
+    co_return co_await ask_first(check, endpoints, recorder, *deadline);
   } catch (const std::exception& error) {
     spare.fault(Phase::resolve, Reason::internal_error, error.what());
   }

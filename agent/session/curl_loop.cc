@@ -125,6 +125,7 @@ void CurlLoop::set_timer(long timeout_ms) {
 }
 
 void CurlLoop::act(curl_socket_t fd, int events) {
+  ++turn_;
   int running = 0;
   curl_multi_socket_action(multi_, fd, events, &running);
   report_finished();

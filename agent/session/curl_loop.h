@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -40,6 +41,8 @@ class CurlLoop {
   void start(CURL* easy, Done done);
 
   std::size_t active() const { return active_.size(); }
+  // Counts libcurl's turns: what happens within one of them happened without a wait in between.
+  std::uint64_t turn() const { return turn_; }
 
  private:
   class Watch;  // what libcurl wants to know of one socket
@@ -57,6 +60,7 @@ class CurlLoop {
   std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches_;
   std::unordered_map<CURL*, Done> active_;
   std::vector<Easy> spare_;
+  std::uint64_t turn_ = 0;
 };
 
 }  // namespace sre

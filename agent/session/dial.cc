@@ -83,7 +83,6 @@ void Dial::set_options() {
   set_option(easy, CURLOPT_PROXY, "");  // whatever the environment says
   set_option(easy, CURLOPT_NOSIGNAL, 1L);
   set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
-  set_option(easy, CURLOPT_FORBID_REUSE, 1L);
   set_option(easy, CURLOPT_QUICK_EXIT, 1L);
   // The session keeps the time itself; libcurl's own limit must only not come before it.
   set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, 24L * 3600 * 1000);
@@ -152,6 +151,11 @@ int Dial::on_debug(CURL* /*easy*/, curl_infotype type, char* data, std::size_t s
   const std::string_view line(data, size);
   if (type == CURLINFO_HEADER_IN) dial->heard(line);
   if (type == CURLINFO_HEADER_OUT) dial->said(line);
+  // A line beyond libcurl's own limit reaches us mangled; only its remark tells.
+  if (type == CURLINFO_TEXT && line.starts_with("Excessive server response line length")) {
+    dial->connected();
+    dial->violate(dial->recorder_.phase(), "a line far longer than SMTP allows");
+  }
   return 0;
 }
 
@@ -188,15 +192,17 @@ void Dial::handshake_done() {
 
 // One line, always complete. It comes before libcurl acts on it.
 void Dial::heard(std::string_view line) {
+  if (woken_) return;
   connected();
   const Phase phase = recorder_.phase();
+  if (came_unasked(phase)) {
+    return violate(phase, "the server sent a reply that no command asked for");
+  }
   switch (parser_.push(line)) {
     case ReplyParser::Status::incomplete:
       return;
     case ReplyParser::Status::violation:
-      recorder_.fault(phase, Reason::protocol_violation, parser_.violation(), &parser_.partial());
-      wake();
-      return;
+      return violate(phase, parser_.violation());
     case ReplyParser::Status::complete:
       break;
   }
@@ -210,7 +216,19 @@ void Dial::heard(std::string_view line) {
   if (starts_tls) recorder_.begin(Phase::tls);
 }
 
+// A reply that libcurl had in its buffer when it sent the command is not the command's reply; taken
+// for it, every later reply would be off by one.
+bool Dial::came_unasked(Phase phase) const {
+  return phase != Phase::banner && loop_.turn() == said_in_turn_;
+}
+
+void Dial::violate(Phase phase, std::string_view what) {
+  recorder_.fault(phase, Reason::protocol_violation, what, &parser_.partial());
+  wake();
+}
+
 void Dial::said(std::string_view line) {
+  said_in_turn_ = loop_.turn();
   const auto command = trim(line);
   recorder_.begin(phase_of_command(command), std::string(command));
 }

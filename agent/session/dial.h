@@ -64,6 +64,8 @@ class Dial {
   void finish(CURLcode result);
   void wake();
 
+  bool came_unasked(Phase phase) const;
+  void violate(Phase phase, std::string_view what);
   void note_fault();
   void note_timeout();
 
@@ -82,6 +84,7 @@ class Dial {
   bool failed_to_connect_ = false;
   std::optional<CURLcode> result_;
   bool woken_ = false;
+  std::uint64_t said_in_turn_ = 0;  // of the loop: when the last command was sent
 };
 
 }  // namespace sre

@@ -40,7 +40,7 @@ Fault failed_handshake(std::string_view text) {
   const bool version =
       contains_any(text, {"unsupported protocol", "no protocols available", "protocol version",
                           "version too low", "no shared cipher", "no ciphers available",
-                          "handshake failure", "dh key too small"});
+                          "handshake failure", "dh key too small", "legacy sigalg disallowed"});
   const bool other_protocol = contains_any(text, {"wrong version number"});
   const Reason reason =
       version && !other_protocol ? Reason::tls_version_unsupported : Reason::tls_handshake_failed;

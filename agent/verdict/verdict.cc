@@ -59,12 +59,14 @@ class Judge {
     return next.phase == step.phase && (next.reply || step.reply->positive());
   }
 
-  // The last step, when a fault says more about it than what was received.
+  // The last step of the fault's phase, when the fault says more about it than what was received.
   bool is_cut_short(std::size_t i) const {
     const auto& fault = transcript_.fault;
-    return fault && i + 1 == transcript_.steps.size() &&
-           fault->phase == transcript_.steps[i].phase &&
-           (!is_silence(fault->reason) || transcript_.steps[i].reply->positive());
+    const Step& step = transcript_.steps[i];
+    if (!fault || fault->phase != step.phase) return false;
+    const bool is_last =
+        i + 1 == transcript_.steps.size() || transcript_.steps[i + 1].phase != step.phase;
+    return is_last && (!is_silence(fault->reason) || step.reply->positive());
   }
 
   // A verdict when this reply decides; nothing when the dialogue goes on.
