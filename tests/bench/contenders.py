@@ -161,11 +161,11 @@ class Agent:
         password.write_text("secret\n")
 
     def configure(self, targets, interval, max_in_flight=1000):
-        """`targets`: (name, host, port, tls). The file's path."""
+        """`targets`: (name, host, port, tls); `interval` in seconds. The file's path."""
         (self.folder / "state.db").unlink(missing_ok=True)
         parts = [f"""[agent]
-interval = "{interval}"
-timeout = "15s"
+interval = "{interval}s"
+timeout = "{min(interval, 15)}s"
 helo = "monitor.example.com"
 max_in_flight = {max_in_flight}
 state_file = "{self.folder / 'state.db'}"
@@ -211,7 +211,7 @@ checks = ["login"]
         tls = "none" if dialogue == "plain" else "starttls"
         config = self.configure(
             [(f"t{i}", f"127.77.0.{i % server['addresses'] + 1}", server[dialogue], tls)
-             for i in range(count)], f"{interval}s")
+             for i in range(count)], interval)
         with self.running(config) as (child, scrape):
             # Every check has run once: connections, caches and memory are what they will be.
             wait_for(lambda: scrape().total("smtp_check_runs_total") >= count, 6 * interval, child,

@@ -40,7 +40,7 @@ def of_answering(samples, family, **wanted):
 
 def run(agent, server, mute, minutes):
     """A row of the table, as (name, value) pairs."""
-    config = agent.configure(targets_of(server, mute), f"{INTERVAL}s")
+    config = agent.configure(targets_of(server, mute), INTERVAL)
     with agent.running(config) as (child, scrape):
         time.sleep(INTERVAL)
         cpu, begin = cpu_seconds(child.pid), time.monotonic()
