@@ -15,7 +15,8 @@
 
 namespace sre {
 
-// What all sessions share. Probe thread only.
+// What all sessions share, and what outlives them all: end every deadline and let the loop run dry
+// before it goes. Probe thread only.
 class SessionContext {
  public:
   explicit SessionContext(boost::asio::io_context& io) : io_(io) {}
@@ -35,8 +36,8 @@ class SessionContext {
 
 // Asks `endpoint` what `check` wants to know and writes everything into `recorder`: connection,
 // TLS, dialogue, goodbye. True when a connection was made; false when another address may still be
-// tried. The connection must stand by `connect_by`; all ends by `deadline`, whatever the server
-// does, and never throws for anything a server does.
+// tried. The TCP connection must stand by `connect_by`; all ends by `deadline` whatever the server
+// does. Never throws for anything a server does. All that it is given must outlive it.
 boost::asio::awaitable<bool> converse(SessionContext& context, const Check& check,
                                       const Endpoint& endpoint, Recorder& recorder,
                                       Instant connect_by, Deadline& deadline);
