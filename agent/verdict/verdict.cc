@@ -43,9 +43,8 @@ class Judge {
     }
     if (transcript_.fault && transcript_.fault->phase != Phase::quit) return from_fault();
     if (wants_good_certificate() && !transcript_.tls) return without_tls();
-    passed_.passed = true;
-    passed_.reason = Reason::ok;
-    return passed_;
+    if (check_.kind == Kind::tls) passed_ = at(Phase::tls, nullptr);
+    return pass();
   }
 
  private:
@@ -69,6 +68,12 @@ class Judge {
     return is_last && (!is_silence(fault->reason) || step.reply->positive());
   }
 
+  Verdict pass() {
+    passed_.passed = true;
+    passed_.reason = Reason::ok;
+    return passed_;
+  }
+
   // A verdict when this reply decides; nothing when the dialogue goes on.
   std::optional<Verdict> judge_reply(const Step& step) {
     const auto expected = check_.expect.find(step.phase);
@@ -78,9 +83,7 @@ class Judge {
     if (expected->second.matches(reply)) {
       passed_ = std::move(verdict);
       if (reply.positive()) return std::nullopt;
-      passed_.passed = true;
-      passed_.reason = Reason::ok;
-      return passed_;
+      return pass();
     }
     const auto& kind = traits(check_.kind);
     const bool refusal_wanted = kind.wants_refusal && step.phase >= kind.refusal_from;
