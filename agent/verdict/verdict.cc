@@ -42,7 +42,8 @@ class Judge {
       if (auto verdict = judge_reply(step)) return *verdict;
     }
     if (transcript_.fault && transcript_.fault->phase != Phase::quit) return from_fault();
-    if (wants_good_certificate() && !transcript_.tls) return without_tls();
+    if (check_.kind == Kind::tls && !transcript_.tls) return without_tls();
+    if (transcript_.steps.empty()) return passed_;  // nothing was asked: no pass
     if (check_.kind == Kind::tls) passed_ = at(Phase::tls, nullptr);
     return pass();
   }
