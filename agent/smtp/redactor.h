@@ -10,7 +10,8 @@ namespace sre {
 
 // Takes a run's secrets out of whatever the server sends back: some servers quote a client's own
 // AUTH line in their refusal. It knows a secret in clear, in base64 at each of the three alignments
-// that it can have inside a longer text, and every SASL message that was sent. Probe thread only.
+// that it can have inside a longer text, and every SASL message that was sent, even where only its
+// beginning is quoted. Probe thread only.
 class Redactor {
  public:
   void add(const Secret& secret);
@@ -24,6 +25,7 @@ class Redactor {
   void add_needle(std::string_view needle);
 
   std::vector<Secret> needles_;
+  std::vector<Secret> messages_;
 };
 
 }  // namespace sre

@@ -40,6 +40,21 @@ TEST(Redactor, TakesOutASaslMessageAsItWasSent) {
   EXPECT_EQ(made.clean("535 5.7.8 AHVzZXIAcHc= AHVzZXIAcHc="), "535 5.7.8 <secret> <secret>");
 }
 
+TEST(Redactor, TakesOutTheBeginningOfASaslMessageThatWasCutShort) {
+  Redactor made;
+  made.add_sasl_message("AHByb2JlAGNvcnJlY3QtaG9yc2U=");
+  EXPECT_EQ(made.clean("\"AUTH PLAIN AHByb2JlAGNvcnJl\""), "\"AUTH PLAIN <secret>\"");
+  EXPECT_EQ(made.clean("AHByb2JlAGNv AHByb2JlAA AHByb2Jl"), "<secret> <secret>A <secret>");
+  EXPECT_EQ(made.clean("AHByb2J"), "AHByb2J") << "too little to tell anything";
+}
+
+TEST(Redactor, TakesOutTheWholeOfTwoMessagesThatBeginAlike) {
+  Redactor made;
+  made.add_sasl_message(base64_encode("probe-user"));
+  made.add_sasl_message(base64_encode("probe-user-secret"));
+  EXPECT_EQ(made.clean("501 " + base64_encode("probe-user-secret")), "501 <secret>");
+}
+
 TEST(Redactor, LeavesOtherTextAlone) {
   EXPECT_EQ(redactor().clean("535 5.7.8 Error"), "535 5.7.8 Error");
   EXPECT_EQ(Redactor{}.clean("anything"), "anything");
