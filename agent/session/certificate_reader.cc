@@ -6,6 +6,7 @@
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <memory>
@@ -59,6 +60,15 @@ Certificate read_certificate(X509* certificate) {
   facts.not_before = wall_time(X509_get0_notBefore(certificate));
   facts.not_after = wall_time(X509_get0_notAfter(certificate));
   return facts;
+}
+
+std::optional<WallTime> earliest_expiry(const STACK_OF(X509) * chain) {
+  std::optional<WallTime> earliest;
+  for (int i = 0; chain != nullptr && i < sk_X509_num(chain); ++i) {
+    const auto end = wall_time(X509_get0_notAfter(sk_X509_value(chain, i)));
+    earliest = earliest ? std::min(*earliest, end) : end;
+  }
+  return earliest;
 }
 
 }  // namespace sre

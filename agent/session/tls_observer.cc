@@ -3,7 +3,6 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "agent/session/certificate_reader.h"
@@ -85,15 +84,12 @@ void TlsObserver::finish(const SSL* ssl) {
   auto& facts = facts_.emplace();
   facts.version = SSL_get_version(ssl);
   facts.cipher = SSL_get_cipher_name(ssl);
-  if (STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl); chain != nullptr) {
-    for (int i = 0; i < sk_X509_num(chain); ++i) {
-      auto certificate = read_certificate(sk_X509_value(chain, i));
-      facts.earliest_expiry = facts.earliest_expiry
-                                  ? std::min(*facts.earliest_expiry, certificate.not_after)
-                                  : certificate.not_after;
-      if (i == 0) facts.certificate = std::move(certificate);
-    }
+  if (X509* own = SSL_get0_peer_certificate(ssl); own != nullptr) {
+    facts.certificate = read_certificate(own);
   }
+  // A server may send certificates that no client needs; of a good chain only what was used counts.
+  facts.earliest_expiry =
+      earliest_expiry(problem_ ? SSL_get_peer_cert_chain(ssl) : SSL_get0_verified_chain(ssl));
   if (!facts.certificate) {
     // No check was made, so none failed; libcurl's ciphers leave no way to this.
     facts.problem = Reason::certificate_untrusted;

@@ -115,8 +115,8 @@ class Judge {
     const auto left = *tls.earliest_expiry - transcript_.started;
     if (left >= check_.min_validity) return std::nullopt;
     verdict.reason = Reason::certificate_expired;
-    verdict.detail = fmt::format("the certificate expires in {} hours",
-                                 std::chrono::duration_cast<std::chrono::hours>(left).count());
+    verdict.detail = fmt::format("a certificate of the chain expires in {} days",
+                                 std::chrono::duration_cast<std::chrono::days>(left).count());
     return verdict;
   }
 

@@ -103,7 +103,7 @@ TEST(JudgeTls, FailsWhenTheCertificateEndsSoon) {
   EXPECT_EQ(outcome(Kind::tls, Story().hello().upgrade(13)),
             "fail at tls: none, certificate_expired");
   EXPECT_THAT(judged(sample_check(Kind::tls), Story().hello().upgrade(13)).detail,
-              HasSubstr("312 hours"));
+              HasSubstr("13 days"));
   EXPECT_TRUE(judged(sample_check(Kind::tls), Story().hello().upgrade(14)).passed);
 }
 
