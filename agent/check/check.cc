@@ -10,4 +10,9 @@ bool same_check(const Check& a, const Check& b) {
   return a == rest;
 }
 
+bool may_refuse_later(const Check& check, Phase phase) {
+  const auto& kind = traits(check.kind);
+  return kind.wants_refusal && phase >= kind.refusal_from && phase < check.until;
+}
+
 }  // namespace sre

@@ -37,6 +37,10 @@ struct Check {
 // those of the target and its credentials (with the secret) too.
 bool same_check(const Check& a, const Check& b);
 
+// True where the check wants a refusal, and an acceptance in `phase` does not decide it yet: many
+// servers say 250 to MAIL and refuse at RCPT.
+bool may_refuse_later(const Check& check, Phase phase);
+
 using CheckPtr = std::shared_ptr<const Check>;
 
 }  // namespace sre

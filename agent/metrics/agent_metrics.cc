@@ -19,8 +19,8 @@ namespace sre {
 namespace {
 
 // Why a run that was due did not start; whatever else a caller names becomes "other".
-constexpr std::array<std::string_view, 4> kCauses = {"running", "target_busy", "in_flight_limit",
-                                                     "other"};
+constexpr std::array<std::string_view, 5> kCauses = {"running", "target_busy", "in_flight_limit",
+                                                     "suspended", "other"};
 
 const prometheus::Histogram::BucketBoundaries kDelayBuckets = {
     0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60};

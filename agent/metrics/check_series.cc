@@ -80,7 +80,10 @@ CheckSeries new_series(const Check& check, const LabelSets& sets) {
   series.configured_interval = check.interval;
   series.interval = check.interval;
   for (const auto& [phase, pattern] : check.expect) {
-    series.expected[index(phase)] = static_cast<std::uint16_t>(pattern.first_code());
+    // Only what decides: a code that differs where the refusal may still come is no failure.
+    if (!may_refuse_later(check, phase)) {
+      series.expected[index(phase)] = static_cast<std::uint16_t>(pattern.first_code());
+    }
     expect_replies(series, phase, pattern, sets);
   }
   return series;

@@ -47,7 +47,7 @@ class Metrics {
 
   void set_in_flight(std::size_t runs) { agent_.set_in_flight(runs); }
   void observe_start_delay(Duration delay) { agent_.observe_start_delay(delay); }
-  // `cause`: running, target_busy or in_flight_limit.
+  // `cause`: running, target_busy, in_flight_limit or suspended.
   void count_skipped(std::string_view cause, std::uint64_t runs = 1) {
     agent_.count_skipped(cause, runs);
   }

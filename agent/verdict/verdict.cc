@@ -88,7 +88,7 @@ class Judge {
     }
     const auto& kind = traits(check_.kind);
     const bool refusal_wanted = kind.wants_refusal && step.phase >= kind.refusal_from;
-    if (reply.positive() && refusal_wanted && step.phase < check_.until) return std::nullopt;
+    if (reply.positive() && may_refuse_later(check_, step.phase)) return std::nullopt;
     if (reply.positive()) {
       const bool accepted = refusal_wanted || !accepts_positive(expected->second);
       verdict.reason = accepted ? Reason::unexpected_acceptance : Reason::unexpected_reply;

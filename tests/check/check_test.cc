@@ -44,5 +44,23 @@ TEST(SameCheck, SeesEverySetting) {
   }));
 }
 
+TEST(MayRefuseLater, IsTrueOnlyBeforeTheLastPhaseThatCanRefuse) {
+  const auto asks = [](Kind kind) {
+    Check check;
+    check.kind = kind;
+    check.until = traits(kind).until;
+    return check;
+  };
+  EXPECT_TRUE(may_refuse_later(asks(Kind::login_required), Phase::mail));
+  EXPECT_TRUE(may_refuse_later(asks(Kind::relay_refused), Phase::mail));
+  EXPECT_FALSE(may_refuse_later(asks(Kind::login_required), Phase::rcpt));
+  EXPECT_FALSE(may_refuse_later(asks(Kind::login_required), Phase::ehlo));
+  EXPECT_FALSE(may_refuse_later(asks(Kind::login_refused), Phase::auth));
+  EXPECT_FALSE(may_refuse_later(asks(Kind::recipient), Phase::mail));
+  auto early = asks(Kind::login_required);
+  early.until = Phase::mail;
+  EXPECT_FALSE(may_refuse_later(early, Phase::mail));
+}
+
 }  // namespace
 }  // namespace sre
