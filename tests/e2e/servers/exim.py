@@ -71,6 +71,8 @@ mailbox:
   driver = accept
   local_parts = {local_parts}
   transport = maildir
+  # As in Exim's own default configuration; without it an unknown user is an "Unrouteable address".
+  cannot_route_message = Unknown user
 
 begin transports
 nowhere:
