@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from contextlib import contextmanager
 
 from servers.mail import PASSWORD, USER
@@ -93,12 +94,15 @@ class Dovecot:
         self.set_password(PASSWORD)
 
     def set_password(self, password):
-        """Replaces the password of USER; Dovecot reads it anew at the next login."""
+        """Replaces the password of USER; every login from now on is judged by the new one."""
         # Kept in clear, for then every mechanism can be answered from it.
         fresh = self.folder / "passwd.new"
         fresh.write_text(f"{USER}:{{PLAIN}}{password}\n")
         fresh.chmod(0o644)
         fresh.rename(self.folder / "passwd")
+        # Dovecot looks whether the file changed once a second at most.
+        second = int(time.time())
+        eventually(lambda: int(time.time()) > second)
 
 
 def token(user=USER):
