@@ -38,11 +38,12 @@ class Prometheus:
 
 @contextmanager
 def run(sandbox, scraped_port, name="prometheus"):
-    folder = sandbox.folder(name)
+    port = free_port()
+    # A database of its own: what an earlier one scraped is not to be found.
+    folder = sandbox.folder(f"{name}-{port}")
     inside = sandbox.inside(folder)
     config = _CONFIG.format(interval=SCRAPE_INTERVAL, job=JOB, port=scraped_port)
     (folder / "prometheus.yml").write_text(config)
-    port = free_port()
     with sandbox.start(
         folder / "prometheus.log", "/usr/bin/prometheus",
         f"--config.file={inside}/prometheus.yml", f"--storage.tsdb.path={inside}/data",
