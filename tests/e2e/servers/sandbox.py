@@ -84,9 +84,9 @@ class Process:
         return self._process.wait(within)
 
     def wait_for(self, *ports):
-        """Returns once all ports answer; an early death is told with the end of its log."""
+        """Returns once all ports answer; an early death is told at once, with the end of its log."""
         for port in ports:
-            eventually(lambda: self._alive() and listening(port), 30, lambda: self._story(port))
+            eventually(lambda: self._answers(port), 30, lambda: self._story(port))
 
     def stop(self):
         """Ends the process politely, then its whole group for certain."""
@@ -108,10 +108,13 @@ class Process:
     def __exit__(self, *_):
         self.stop()
 
-    def _alive(self):
-        return self._process.poll() is None
+    def _answers(self, port):
+        # Not an AssertionError: there is nothing left to wait for.
+        if self._process.poll() is not None:
+            raise RuntimeError(self._story(port))
+        return listening(port)
 
     def _story(self, port):
-        state = "runs" if self._alive() else f"ended with {self._process.returncode}"
+        state = "runs" if self._process.poll() is None else f"ended with {self._process.returncode}"
         tail = self.log.read_text(errors="replace")[-2000:]
         return f"port {port} of {self._process.args}, which {state}; end of {self.log}:\n{tail}"
