@@ -18,6 +18,11 @@ class Configuration:
         self._credentials = {}
         self._targets = []
 
+    def every(self, interval):
+        """Runs the checks that often; a run may take no longer."""
+        self.agent.update(interval=interval, timeout=interval)
+        return self
+
     def credential(self, name="probe", password=mail.PASSWORD, **settings):
         """Adds a credential of USER, bound to the loopback address and the test names."""
         secret = self._folder / f"{name}.secret"

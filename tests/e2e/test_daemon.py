@@ -19,7 +19,7 @@ def log(tmp_path):
 
 
 def login(configuration, server, password=mail.PASSWORD):
-    configuration.agent["interval"] = "1s"
+    configuration.every("3s")
     configuration.credential(password=password)
     return configuration.target(server, "submission", "login", credentials="probe")
 
@@ -122,7 +122,7 @@ def reload(running, how, succeeds):
 
 
 def test_a_check_is_run_at_once_when_asked(exim, configuration, log):
-    configuration.agent["interval"] = "1h"
+    configuration.every("1h")
     configuration.target(exim, "mx", "greeting")
     with daemon(configuration, log) as running:
         before = running.value("smtp_check_runs_total", target="mx") or 0
@@ -152,11 +152,13 @@ def test_what_passed_before_a_restart_is_a_regression_after_it(
 
 
 def test_the_daemon_ends_in_good_order_while_a_server_hangs(configuration, log):
-    configuration.agent.update(interval="1s", timeout="1m")
+    configuration.every("1m")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings = {"name": "mute", "host": "127.0.0.1", "tls": "none", "checks": ["greeting"]}
         configuration.raw_target({**settings, "port": silent.getsockname()[1]})
         with daemon(configuration, log) as running:
+            status, body = running.request("/checks/mute/greeting/run", method="POST")
+            assert status < 400, body
             silent.settimeout(15)
             hanging, _ = silent.accept()
             running.process.signal(signal.SIGTERM)

@@ -11,7 +11,7 @@ CODE = 'smtp_check_reply_code{job="smtp", target="submission", check="login", ph
 
 @pytest.fixture
 def running(postfix, configuration, tmp_path):
-    configuration.agent["interval"] = "2s"
+    configuration.every("3s")
     configuration.credential().target(postfix, "submission", "login", credentials="probe")
     with daemon(configuration, tmp_path / "daemon.log") as started:
         yield started

@@ -42,7 +42,7 @@ def test_the_search_finds_every_other_spelling():
 @pytest.fixture
 def talkative(postfix, configuration):
     """A target for each mechanism with the right and with a wrong password, and a token."""
-    configuration.agent["interval"] = "1s"
+    configuration.every("3s")
     for mechanism in MECHANISMS:
         for password, name in ((mail.PASSWORD, "right"), (WRONG, "wrong")):
             credential = f"{name}-{mechanism.lower()}"
