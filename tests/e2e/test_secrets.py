@@ -18,7 +18,10 @@ PAGES = ["/", "/metrics", "/config", "/api/v1/checks"]
 MORE_PAGES = ["/sd", "/codes", "/codes/535", "/reasons/auth_credentials_invalid", "/api/v1/codes",
               "/api/v1/reasons", "/probe?target=127.0.0.1:1&module=x&debug=true"]  # fmt: skip
 WRONG = 'Open "sesame", wrong & <old>: 0815+'
-MECHANISMS = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"]
+MECHANISMS = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
+TOKEN_MECHANISMS = ["XOAUTH2", "OAUTHBEARER"]
+# A token that Dovecot does not take: its signature is another's.
+FORGED = token("somebody@example.test").rsplit(".", 1)[0] + "." + "Q" * 43
 
 
 @pytest.mark.parametrize("secret", [mail.PASSWORD, WRONG, "\u00ff\u00fe?>~" * 4])
@@ -41,26 +44,24 @@ def test_the_search_finds_every_other_spelling():
 
 @pytest.fixture
 def talkative(postfix, configuration):
-    """A target for each mechanism with the right and with a wrong password, and a token."""
+    """A target for each mechanism with the right and with a wrong secret."""
     configuration.every("3s")
-    for mechanism in MECHANISMS:
-        for password, name in ((mail.PASSWORD, "right"), (WRONG, "wrong")):
-            credential = f"{name}-{mechanism.lower()}"
-            configuration.credential(credential, password, mechanism=mechanism)
-            configuration.target(
-                postfix, "submission", "login", name=credential, credentials=credential
-            )
-    configuration.credential("token", token(), mechanism="OAUTHBEARER")
-    configuration.target(postfix, "submission", "login", name="token", credentials="token")
-    configuration.names = [f"{n}-{m.lower()}" for n in ("right", "wrong") for m in MECHANISMS]
-    configuration.names.append("token")
+    pairs = [(mechanism, mail.PASSWORD, WRONG) for mechanism in MECHANISMS]
+    pairs += [(mechanism, token(), FORGED) for mechanism in TOKEN_MECHANISMS]
+    configuration.names = []
+    for mechanism, right, wrong in pairs:
+        for secret, kind in ((right, "right"), (wrong, "wrong")):
+            name = f"{kind}-{mechanism.lower()}"
+            configuration.names.append(name)
+            configuration.credential(name, secret, mechanism=mechanism)
+            configuration.target(postfix, "submission", "login", name=name, credentials=name)
     return configuration
 
 
 def assert_no_secret(where, text):
     blob = base64.b64encode(f"\0{mail.USER}\0{mail.PASSWORD}".encode()).decode()
     assert blob not in text, f"{where} shows the answer of AUTH PLAIN"
-    for secret in (mail.PASSWORD, WRONG, token()):
+    for secret in (mail.PASSWORD, WRONG, token(), FORGED, FORGED.rsplit(".", 1)[1]):
         assert leaks.find(secret, text) == [], f"{where} shows {secret!r}:\n{text}"
 
 
@@ -83,7 +84,11 @@ def test_the_daemon_keeps_secrets(talkative, tmp_path):
             assert_no_secret(page, running.get(page))
         for page in MORE_PAGES:
             assert_no_secret(page, running.request(page)[1])
-        assert "&lt;secret&gt;" in running.get("/checks/right-plain/login")
+        # The dialogues are there to be read, with the place of the secret marked.
+        for name in talkative.names:
+            assert "&lt;secret&gt;" in running.get(f"/checks/{name}/login"), name
+        assert "<secret>" in running.get("/config")
+    assert "535" in running.log
     assert_no_secret("the log", running.log)
     for file in tmp_path.glob("state.db*"):
         assert_no_secret(file.name, file.read_bytes().decode("latin-1"))
@@ -108,3 +113,40 @@ def test_a_password_in_the_configuration_itself_is_an_error_that_does_not_repeat
     outcome = call("check", f"--config.file={path}")
     assert outcome.status == 2, outcome
     assert_no_secret("stderr", outcome.stdout + outcome.stderr)
+
+
+FAULTS = {
+    "others can read it": (mail.PASSWORD, 0o644, "chmod 600"),
+    "it has two lines": (f"{mail.PASSWORD}\n{mail.PASSWORD}\n", 0o600, "several lines"),
+    "it holds a NUL byte": (mail.PASSWORD + "\0", 0o600, "NUL"),
+    "it is too long": (mail.PASSWORD * 4000, 0o600, "longer"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("command", [["check"], ["serve"], ["serve", "--config.check"]])
+def test_a_faulty_password_file_is_told_without_its_content(
+    exim, configuration, tmp_path, command, fault
+):
+    configuration.credential().target(exim, "submission", "login", credentials="probe")
+    path = configuration.write()
+    content, mode, told = FAULTS[fault]
+    (tmp_path / "probe.secret").write_text(content)
+    (tmp_path / "probe.secret").chmod(mode)
+    outcome = call(*command, f"--config.file={path}", "--log.level=debug")
+    assert outcome.status == 2, outcome
+    assert "config.toml:" in outcome.stderr and told in outcome.stderr
+    assert_no_secret("the error", outcome.stdout + outcome.stderr)
+
+
+def test_a_password_file_that_goes_bad_fails_the_reload_without_its_content(
+    exim, configuration, tmp_path
+):
+    configuration.every("1h").credential()
+    configuration.target(exim, "submission", "login", credentials="probe")
+    with daemon(configuration, tmp_path / "daemon.log", "--log.level=debug") as running:
+        (tmp_path / "probe.secret").write_text(WRONG + "\n" + mail.PASSWORD)
+        status, body = running.request("/-/reload", method="POST")
+        assert status == 500 and "several lines" in body
+        assert_no_secret("the answer", body)
+    assert_no_secret("the log", running.log)
