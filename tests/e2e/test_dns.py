@@ -63,6 +63,40 @@ def test_a_name_that_does_not_exist(named, configuration):
     assert "connect" not in codes(run)
 
 
+def test_a_domain_is_reached_though_its_first_mx_is_down(named, configuration):
+    named(None, "tls", mx=dnsmasq.MX_WITH_SPARE)
+    run = check(configuration).run
+    # The certificate is for the second one, and verified for it.
+    assert (run["passed"], run["reason"]) == (True, "ok")
+
+
+def test_a_name_without_address(named, configuration):
+    named(dnsmasq.NO_ADDRESS)
+    run = check(configuration).run
+    assert (run["passed"], run["phase"], run["reason"]) == (False, "resolve", "dns_not_found")
+
+
+def test_a_name_without_address_of_the_wanted_family(named, configuration):
+    named(dnsmasq.ONE_ADDRESS, ip="6")
+    run = check(configuration).run
+    assert (run["passed"], run["phase"], run["reason"]) == (False, "resolve", "dns_not_found")
+
+
+def test_a_name_of_the_wanted_family_is_reached(named, configuration):
+    named(dnsmasq.ONE_ADDRESS, ip="4")
+    assert check(configuration).run["passed"]
+
+
+@pytest.mark.parametrize("hosts", [[dnsmasq.ONE_ADDRESS], ["elsewhere.example.test"]])
+def test_a_secret_goes_to_no_exchanger_beyond_its_hosts(named, configuration, exim, hosts):
+    configuration.credential(hosts=hosts)
+    port = exim.ports["submission"]
+    named(None, "login", mx=dnsmasq.MX_DOMAIN, port=port, credentials="probe")
+    run = check(configuration).run
+    allowed = hosts == [dnsmasq.ONE_ADDRESS]
+    assert (run["passed"], "auth" in codes(run)) == (allowed, allowed), run
+
+
 def test_a_domain_without_mx_or_address(named, configuration):
     named(None, mx=dnsmasq.NO_SUCH_NAME)
     run = check(configuration).run

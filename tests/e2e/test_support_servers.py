@@ -11,6 +11,8 @@ def test_names_resolve_or_fail_each_in_its_way(dns):
     assert dnsmasq.query(dns.address, dnsmasq.SEVERAL_ADDRESSES) == (0, 3)
     assert dnsmasq.query(dns.address, dnsmasq.PARTLY_DOWN) == (0, 2)
     assert dnsmasq.query(dns.address, dnsmasq.MX_DOMAIN, kind=15) == (0, 1)
+    assert dnsmasq.query(dns.address, dnsmasq.MX_WITH_SPARE, kind=15) == (0, 2)
+    assert dnsmasq.query(dns.address, dnsmasq.NO_ADDRESS) == (0, 0)
     assert dnsmasq.query(dns.address, dnsmasq.NO_SUCH_NAME) == (3, 0)
     assert dnsmasq.query(dns.address, dnsmasq.BROKEN) == (2, 0)
 

@@ -15,6 +15,10 @@ SEVERAL = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
 PARTLY_DOWN = "partly-down.example.test"
 PARTLY = ("127.0.0.9", "127.0.0.1")
 MX_DOMAIN = "example.test"
+# The first of its two mail exchangers is down.
+MX_WITH_SPARE = "spare.example.test"
+# The name is there, an address is not.
+NO_ADDRESS = "text-only.example.test"
 NO_SUCH_NAME = "no-such-name.example.test"
 # Answered with SERVFAIL, and not at all.
 BROKEN = "mail.broken.test"
@@ -47,6 +51,10 @@ def run(sandbox):
             f"--port={port}", "--local=/example.test/",
             f"--host-record={ONE_ADDRESS},127.0.0.1", *several,
             f"--mx-host={MX_DOMAIN},{ONE_ADDRESS},10",
+            f"--mx-host={MX_WITH_SPARE},down.example.test,5",
+            f"--host-record=down.example.test,{PARTLY[0]}",
+            f"--mx-host={MX_WITH_SPARE},{ONE_ADDRESS},10",
+            f"--txt-record={NO_ADDRESS},nothing else",
             f"--server=/broken.test/127.0.0.1#{broken}",
             f"--server=/mute.test/127.0.0.1#{mute_port}",
         ) as dnsmasq:  # fmt: skip
