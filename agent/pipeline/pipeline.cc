@@ -1,6 +1,11 @@
 #include "agent/pipeline/pipeline.h"
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <utility>
 
@@ -32,6 +37,23 @@ class ListedDeadline {
   std::set<Deadline*>& list_;
 };
 
+// What a question to the DNS comes to, at the latest when the run's deadline passes or is made to
+// pass: the resolver knows the time at which it must end, but not of a stop before.
+template <class Answer>
+asio::awaitable<Answer> answered(asio::io_context& io, asio::awaitable<Answer> question,
+                                 Deadline& deadline) {
+  const Answer given_up{{}, ResolveFailure{Reason::dns_failure, "no DNS server answered in time"}};
+  if (deadline.expired()) co_return given_up;
+  asio::cancellation_signal stop;
+  const Deadline::Guard guard(deadline, [&stop] { stop.emit(asio::cancellation_type::terminal); });
+  auto [error, answer] = co_await asio::co_spawn(
+      io, std::move(question),
+      asio::bind_cancellation_slot(stop.slot(), asio::as_tuple(asio::use_awaitable)));
+  if (!error) co_return std::move(answer);
+  if (!deadline.expired()) std::rethrow_exception(error);
+  co_return given_up;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(asio::io_context& io, const Clock& clock, std::string dns_servers,
@@ -55,8 +77,10 @@ asio::awaitable<RunPtr> Pipeline::run(CheckPtr check, Recorder::Observer observe
   recorder.watch(std::move(observer));
   auto run = std::make_shared<Run>();
   run->check = check;
+  // By this, whatever a reload brings meanwhile.
+  const auto knowledge = knowledge_;
   run->transcript = co_await transcribe(*check, std::move(recorder));
-  run->verdict = judge(*check, run->transcript, *knowledge_);
+  run->verdict = judge(*check, run->transcript, *knowledge);
   co_return run;
 }
 
@@ -64,7 +88,7 @@ asio::awaitable<Transcript> Pipeline::transcribe(const Check& check, Recorder re
   ListedDeadline deadline(io_, recorder.started() + check.timeout, under_way_);
   Recorder spare = recorder;
   try {
-    const auto endpoints = co_await resolve(check, recorder, (*deadline).at());
+    const auto endpoints = co_await resolve(check, recorder, *deadline);
     if (endpoints.empty()) co_return recorder.finish();
     // Two statements: g++ 12 destroys the operands of a conditional co_await twice.
     if (check.target->address == AddressChoice::each) {
@@ -79,13 +103,13 @@ asio::awaitable<Transcript> Pipeline::transcribe(const Check& check, Recorder re
 
 // Nothing when the recorder holds a fault.
 asio::awaitable<std::vector<Endpoint>> Pipeline::resolve(const Check& check, Recorder& recorder,
-                                                         Instant deadline) {
+                                                         Deadline& deadline) {
   const auto resolver = resolver_;
   const Target& target = *check.target;
   recorder.begin(Phase::resolve, target.mx.empty() ? target.host : target.mx);
   std::vector<std::string> hosts = {target.host};
   if (!target.mx.empty()) {
-    auto found = co_await resolver->resolve_mx(target.mx, deadline);
+    auto found = co_await answered(io_, resolver->resolve_mx(target.mx, deadline.at()), deadline);
     if (found.failure) {
       recorder.fault(Phase::resolve, found.failure->reason, found.failure->detail);
       co_return std::vector<Endpoint>{};
@@ -96,7 +120,8 @@ asio::awaitable<std::vector<Endpoint>> Pipeline::resolve(const Check& check, Rec
   std::vector<Endpoint> endpoints;
   std::optional<ResolveFailure> failure;
   for (const auto& host : hosts) {
-    const auto found = co_await resolver->resolve(host, target.ip, deadline);
+    const auto found =
+        co_await answered(io_, resolver->resolve(host, target.ip, deadline.at()), deadline);
     for (const auto& address : found.addresses) endpoints.push_back({host, address});
     if (found.failure) failure = found.failure;
   }

@@ -39,7 +39,7 @@ class Pipeline {
  private:
   boost::asio::awaitable<Transcript> transcribe(const Check& check, Recorder recorder);
   boost::asio::awaitable<std::vector<Endpoint>> resolve(const Check& check, Recorder& recorder,
-                                                        Instant deadline);
+                                                        Deadline& deadline);
   boost::asio::awaitable<Transcript> ask_first(const Check& check,
                                                const std::vector<Endpoint>& endpoints,
                                                Recorder recorder, Deadline& deadline);
