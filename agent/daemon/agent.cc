@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/base/log.h"
+#include "agent/daemon/notify.h"
 #include "agent/record/state_store.h"
 #include "agent/session/versions.h"
 #include "agent/web/site.h"
@@ -61,7 +62,7 @@ Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, const Clock& c
   if (auto listening = agent->listen(); !listening) {
     return tl::unexpected(std::move(listening.error()));
   }
-  agent->follow(agent->loading_.with([](const Loading& current) { return current; }));
+  agent->follow_first();
   return agent;
 }
 
@@ -79,8 +80,12 @@ Agent::Agent(AgentOptions options, const Clock& clock, Loading loading)
 Agent::~Agent() { stop(); }
 
 void Agent::stop() {
+  {
+    const std::lock_guard lock(reloading_);
+    stopping_ = true;
+  }
   prober_.stop();
-  web_.reset();
+  if (web_) web_->stop();
 }
 
 Result<void> Agent::listen() {
@@ -91,8 +96,22 @@ Result<void> Agent::listen() {
 
 std::vector<std::string> Agent::addresses() const { return web_->bound_addresses(); }
 
+// A reload may have been asked for since the pages are up, and have been quicker: it is newer.
+void Agent::follow_first() {
+  const std::lock_guard one_at_a_time(reloading_);
+  if (!following_) follow(loading_.with([](const Loading& current) { return current; }));
+}
+
 Result<void> Agent::reload() {
   const std::lock_guard one_at_a_time(reloading_);
+  if (stopping_) return failure("the program is stopping; nothing is reloaded any more");
+  notify_reloading(clock_.now());
+  auto reloaded = reload_now();
+  notify_ready();
+  return reloaded;
+}
+
+Result<void> Agent::reload_now() {
   const auto loading = load_all(options_.config_file);
   if (!loading) {
     metrics_.config_reloaded(false, clock_.wall());
@@ -107,6 +126,7 @@ Result<void> Agent::reload() {
 }
 
 void Agent::follow(const Loading& loading) {
+  following_ = true;
   const Config& config = *loading.config;
   loading_.with([&](Loading& current) { current = loading; });
   record_.replace(config.checks);

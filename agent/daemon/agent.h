@@ -37,7 +37,7 @@ class Agent {
   Agent& operator=(const Agent&) = delete;
 
   // Reads the configuration anew, all or nothing: on an Error the running one goes on. Unchanged
-  // checks keep their schedule, counters and history.
+  // checks keep their schedule, counters and history. Tells systemd, whoever asked for it.
   Result<void> reload();
 
   // Ends the runs under way, then the pages; within five seconds.
@@ -49,6 +49,8 @@ class Agent {
  private:
   Agent(AgentOptions options, const Clock& clock, Loading loading);
   Result<void> listen();
+  void follow_first();
+  Result<void> reload_now();
   void follow(const Loading& loading);
   ProberEvents prober_events();
   Sources sources();
@@ -58,7 +60,11 @@ class Agent {
 
   const AgentOptions options_;
   const Clock& clock_;
-  std::mutex reloading_;  // one reload at a time
+
+  std::mutex reloading_;  // one reload at a time, and none after stop(); guards the next two
+  bool following_ = false;
+  bool stopping_ = false;
+
   Guarded<Loading> loading_;
   Record record_;
   Metrics metrics_;

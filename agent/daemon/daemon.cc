@@ -17,18 +17,12 @@ namespace {
 
 namespace asio = boost::asio;
 
-void reload(Agent& agent) {
-  notify_service_manager("RELOADING=1");
-  // The error is in the log already, and in the metrics.
-  static_cast<void>(agent.reload());
-  notify_service_manager("READY=1");
-}
-
 void wait_for_signals(asio::io_context& io, asio::signal_set& signals, Agent& agent) {
   signals.async_wait([&](const boost::system::error_code& error, int signal) {
     if (error) return;
     if (signal == SIGHUP) {
-      reload(agent);
+      // An error is in the log already, and in the metrics.
+      static_cast<void>(agent.reload());
       wait_for_signals(io, signals, agent);
       return;
     }
@@ -48,10 +42,10 @@ Result<void> run_daemon(AgentOptions options) {
   auto agent = Agent::start(std::move(options), system_clock());
   if (!agent) return tl::unexpected(std::move(agent.error()));
   log::info("listening", {{"address", fmt::format("{}", fmt::join((*agent)->addresses(), ","))}});
-  notify_service_manager("READY=1");
+  notify_ready();
   wait_for_signals(io, signals, **agent);
   io.run();
-  notify_service_manager("STOPPING=1");
+  notify_stopping();
   (*agent)->stop();
   return {};
 }

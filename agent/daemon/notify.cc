@@ -2,8 +2,19 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <cinttypes>
+
 namespace sre {
 
-void notify_service_manager(const std::string& state) { sd_notify(0, state.c_str()); }
+void notify_ready() { sd_notify(0, "READY=1"); }
+
+void notify_reloading(Instant now) {
+  using std::chrono::microseconds;
+  const auto since_boot = std::chrono::duration_cast<microseconds>(now.time_since_epoch());
+  sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIi64,
+             static_cast<std::int64_t>(since_boot.count()));
+}
+
+void notify_stopping() { sd_notify(0, "STOPPING=1"); }
 
 }  // namespace sre

@@ -3,7 +3,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <exception>
 #include <utility>
+
+#include "agent/base/log.h"
 
 namespace sre {
 namespace {
@@ -26,6 +29,16 @@ Outcome outcome_of(const Run& run) {
   return refused ? Outcome::login_refused : Outcome::failed;
 }
 
+// Whoever is told of a run may be out of memory; the schedule goes on without them.
+template <class... Arguments>
+void tell(const std::function<void(Arguments...)>& event, const auto&... arguments) {
+  try {
+    event(arguments...);
+  } catch (const std::exception& error) {
+    log::error("what a run came to is lost", {{"error", error.what()}});
+  }
+}
+
 }  // namespace
 
 Prober::Prober(const Clock& clock, ProberSettings settings, ProberEvents events)
@@ -36,7 +49,7 @@ Prober::Prober(const Clock& clock, ProberSettings settings, ProberEvents events)
       pipeline_(io_, clock, settings.dns_servers, settings.knowledge),
       schedule_(settings.max_in_flight) {
   replace(std::move(settings));
-  thread_ = std::thread([this] { io_.run(); });
+  thread_ = std::thread([this] { work(); });
 }
 
 Prober::~Prober() { stop(); }
@@ -63,12 +76,24 @@ void Prober::stop() {
   thread_.join();
 }
 
+// A run's exceptions end in run(), an event's in tell(). One that comes this far leaves a schedule
+// behind that nobody can vouch for: the process says so and dies, and its supervisor restarts it,
+// which is better than to look alive and check nothing.
+void Prober::work() {
+  try {
+    io_.run();
+  } catch (const std::exception& error) {
+    log::error("the probe thread has failed", {{"error", error.what()}});
+    std::terminate();
+  }
+}
+
 // Starts what is due, and sees to it that somebody comes back when something else is.
 void Prober::pump() {
   if (stopping_) return;
   const auto starts = schedule_.take_due(clock_.now(), kStartsPerTurn);
   for (const auto& start : starts) {
-    events_.started(start.delay);
+    tell(events_.started, start.delay);
     asio::co_spawn(io_, run(start.check), asio::detached);
   }
   report();
@@ -89,14 +114,19 @@ void Prober::arm() {
 }
 
 asio::awaitable<void> Prober::run(CheckPtr check) {
-  const auto run = co_await pipeline_.run(check);
+  RunPtr run;
+  try {
+    run = co_await pipeline_.run(check);
+  } catch (const std::exception& error) {
+    log::error("a run was given up", {{"check", check->id()}, {"error", error.what()}});
+  }
   finish(check, run);
 }
 
 void Prober::finish(const CheckPtr& check, const RunPtr& run) {
   const auto id = check->id();
-  schedule_.finished(id, outcome_of(*run), clock_.now());
-  events_.finished(run, schedule_.current_interval(id).value_or(check->interval));
+  schedule_.finished(id, run ? outcome_of(*run) : Outcome::failed, clock_.now());
+  if (run) tell(events_.finished, run, schedule_.current_interval(id).value_or(check->interval));
   report();
   if (stopping_) {
     end_if_idle();
@@ -106,11 +136,11 @@ void Prober::finish(const CheckPtr& check, const RunPtr& run) {
 }
 
 void Prober::report() {
-  events_.in_flight(schedule_.in_flight());
+  tell(events_.in_flight, schedule_.in_flight());
   for (const SkipCause cause : kSkipCauses) {
     auto& reported = reported_skips_[static_cast<std::size_t>(cause)];
     const auto now = schedule_.skipped(cause);
-    if (now != reported) events_.skipped(cause, now - std::exchange(reported, now));
+    if (now != reported) tell(events_.skipped, cause, now - std::exchange(reported, now));
   }
 }
 

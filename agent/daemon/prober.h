@@ -27,7 +27,8 @@ struct ProberSettings {
   std::shared_ptr<const Knowledge> knowledge;
 };
 
-// What happens while it works. All are called on the probe thread and must be quick.
+// What happens while it works. All are set, are called on the probe thread and must be quick. What
+// one of them throws is logged, and goes no further.
 struct ProberEvents {
   // `interval` is the one in force until the next run, back-off included.
   std::function<void(const RunPtr& run, Duration interval)> finished;
@@ -53,6 +54,7 @@ class Prober {
   void stop();
 
  private:
+  void work();
   void pump();
   void arm();
   boost::asio::awaitable<void> run(CheckPtr check);
