@@ -126,7 +126,10 @@ asio::awaitable<void> Prober::run(CheckPtr check) {
 void Prober::finish(const CheckPtr& check, const RunPtr& run) {
   const auto id = check->id();
   schedule_.finished(id, run ? outcome_of(*run) : Outcome::failed, clock_.now());
-  if (run) tell(events_.finished, run, schedule_.current_interval(id).value_or(check->interval));
+  // A run that the stop has cut short says nothing of its server: it must not look like a failure.
+  if (run && !cut_short_) {
+    tell(events_.finished, run, schedule_.current_interval(id).value_or(check->interval));
+  }
   report();
   if (stopping_) {
     end_if_idle();
@@ -148,7 +151,9 @@ void Prober::begin_stop() {
   stopping_ = true;
   timer_.expires_after(kGrace);
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) pipeline_.expire_all();
+    if (error) return;
+    cut_short_ = true;
+    pipeline_.expire_all();
   });
   end_if_idle();
 }

@@ -74,6 +74,7 @@ class Prober {
   Schedule schedule_;
   std::array<std::uint64_t, kSkipCauses.size()> reported_skips_{};
   bool stopping_ = false;
+  bool cut_short_ = false;  // the runs that still end were ended by us
 
   std::thread thread_;  // last: it uses all of the above
 };
