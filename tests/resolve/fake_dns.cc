@@ -57,8 +57,10 @@ struct FakeDns::Connection {
 };
 
 FakeDns::FakeDns(asio::io_context& io)
-    : udp_(io, udp::endpoint(asio::ip::address_v4::loopback(), 0)),
-      tcp_(io, tcp::endpoint(asio::ip::address_v4::loopback(), udp_.local_endpoint().port())) {
+    // TCP chooses the number: connections of others hold many of its ports, and hardly any of
+    // UDP's.
+    : tcp_(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+      udp_(io, udp::endpoint(asio::ip::address_v4::loopback(), tcp_.local_endpoint().port())) {
   receive();
   accept();
 }

@@ -62,8 +62,8 @@ class FakeDns {
   // Nothing when the server is mute. Names without a reply do not exist.
   std::string answer(const std::string& question, bool tcp);
 
-  boost::asio::ip::udp::socket udp_;
   boost::asio::ip::tcp::acceptor tcp_;
+  boost::asio::ip::udp::socket udp_;
   boost::asio::ip::udp::endpoint sender_;
   std::array<char, 1500> datagram_{};
   std::map<std::pair<std::string, DnsType>, DnsReply> replies_;
