@@ -15,8 +15,12 @@ struct Run {
   Transcript transcript;
   Verdict verdict;
 
-  WallTime finished() const { return transcript.started +
-           std::chrono::duration_cast<WallTime::duration>(transcript.duration); }
+  // When it ended, in whole milliseconds: the state file keeps no more, and a restart must not
+  // change a time that metrics show.
+  WallTime finished() const {
+    const auto lasted = std::chrono::duration_cast<WallTime::duration>(transcript.duration);
+    return std::chrono::floor<std::chrono::milliseconds>(transcript.started + lasted);
+  }
 };
 
 using RunPtr = std::shared_ptr<const Run>;

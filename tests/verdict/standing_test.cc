@@ -40,6 +40,14 @@ TEST(Standing, TakesTheFirstRunForAChange) {
   EXPECT_EQ(advance({}, fail_at(10)).last_change, WallTime{seconds{12}});
 }
 
+TEST(Standing, KnowsTimesAsExactlyAsTheStateFileDoes) {
+  auto run = pass_at(10);
+  run.transcript.duration = std::chrono::microseconds{2'345'678};
+  const Standing standing = advance({}, run);
+  EXPECT_EQ(standing.last_run, WallTime{std::chrono::milliseconds{12'345}});
+  EXPECT_EQ(standing.last_change, standing.last_run);
+}
+
 TEST(Standing, CountsFailuresInARowUntilAPass) {
   Standing standing = advance({}, pass_at(10));
   standing = advance(standing, fail_at(20));
