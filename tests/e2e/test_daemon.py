@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from program import call, daemon
+from program import call, daemon, parse_metrics
 from servers import mail
 from servers.prometheus import check_metrics
 from waiting import eventually
@@ -95,6 +95,23 @@ def test_a_broken_file_leaves_the_running_configuration(exim, configuration, log
         reload(running, how, succeeds=True)
 
 
+def test_a_reload_is_all_or_nothing(exim, configuration, log):
+    login(configuration, exim)
+    configuration.target(exim, "mx", "greeting")
+    with daemon(configuration, log) as running:
+        ran(running, target="mx")
+        before = running.get("/config")
+        # Good changes beside a bad one: a target gone, one added, and one with an unknown kind.
+        configuration.remove_target("mx")
+        configuration.target(exim, "smtps", "greeting")
+        configuration.target(exim, "cleartext", "greting").write()
+        reload(running, "request", succeeds=False)
+        assert running.get("/config") == before
+        runs = running.value("smtp_check_runs_total", target="mx")
+        ran(running, runs + 1, target="mx")
+        assert running.samples("smtp_target_info", target="smtps") == []
+
+
 @pytest.mark.parametrize("how", ["signal", "request"])
 def test_a_good_file_adds_removes_and_keeps(exim, configuration, log, how):
     login(configuration, exim)
@@ -104,11 +121,18 @@ def test_a_good_file_adds_removes_and_keeps(exim, configuration, log, how):
         ran(running, 2, target="submission")
         configuration.remove_target("mx")
         configuration.target(exim, "smtps", "greeting").write()
-        before = running.value("smtp_check_runs_total", target="submission")
+        kept = ["smtp_check_runs_total", "smtp_check_duration_seconds_count",
+                "smtp_check_last_success_timestamp_seconds"]  # fmt: skip
+        before = [running.value(name, target="submission") for name in kept]
+        changed = running.value("smtp_check_last_change_timestamp_seconds", target="submission")
         reload(running, how, succeeds=True)
         ran(running, target="smtps")
-        assert running.samples("smtp_check_success", target="mx") == []
-        assert running.value("smtp_check_runs_total", target="submission") >= before
+        every_mx = [has for _, has, _ in parse_metrics(running.get("/metrics"))]
+        assert [has for has in every_mx if has.get("target") == "mx"] == []
+        after = [running.value(name, target="submission") for name in kept]
+        assert all(now >= then for now, then in zip(after, before))
+        now = running.value("smtp_check_last_change_timestamp_seconds", target="submission")
+        assert now == changed
 
 
 def reload(running, how, succeeds):
@@ -129,6 +153,8 @@ def test_a_check_is_run_at_once_when_asked(exim, configuration, log):
         status, body = running.request("/checks/mx/greeting/run", method="POST")
         assert status < 400, body
         ran(running, before + 1, target="mx")
+        assert running.request("/checks/mx/tls/run", method="POST")[0] == 404
+        assert running.request("/checks/mx/greeting/run")[0] == 405
 
 
 def test_what_passed_before_a_restart_is_a_regression_after_it(
@@ -137,16 +163,27 @@ def test_what_passed_before_a_restart_is_a_regression_after_it(
     login(configuration, postfix)
     labels = {"target": "submission", "check": "login"}
     success = "smtp_check_last_success_timestamp_seconds"
+    change = "smtp_check_last_change_timestamp_seconds"
     with daemon(configuration, log) as running:
         ran(running, **labels)
         assert running.value("smtp_check_regression", **labels) == 0
     dovecot.set_password("changed meanwhile")
     try:
         with daemon(configuration, log) as running:
+            last_success = running.value(success, **labels)
+            assert last_success > 0
             ran(running, **labels)
             assert running.value("smtp_check_reply_code", phase="auth", **labels) == 535
             assert running.value("smtp_check_regression", **labels) == 1
-            assert running.value(success, **labels) > 0
+            assert running.value(success, **labels) == last_success
+            changed = running.value(change, **labels)
+        # Nor is it forgotten by the next restart, before and after the first run.
+        with daemon(configuration, log) as running:
+            assert running.value("smtp_check_regression", **labels) == 1
+            ran(running, **labels)
+            assert running.value("smtp_check_regression", **labels) == 1
+            assert running.value(success, **labels) == last_success
+            assert running.value(change, **labels) == changed
     finally:
         dovecot.set_password(mail.PASSWORD)
 
