@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import certificates as certificate_files
+import demo as demo_program
 from configuration import Configuration
 from servers import dnsmasq as dnsmasq_server
 from servers import dovecot as dovecot_server
@@ -22,6 +23,25 @@ def pytest_sessionstart(session):
         session.shouldstop = "SIGTERM"
 
     signal.signal(signal.SIGTERM, stop)
+
+
+def pytest_collection_modifyitems(items):
+    # The demo takes its time: what looks at it comes last.
+    items.sort(key=lambda item: "demo" in item.fixturenames)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def demo_beside_all_other_tests(request):
+    """Starts the demo first if a test asks for it, so that its two minutes pass meanwhile."""
+    if any("demo" in item.fixturenames for item in request.session.items):
+        request.getfixturevalue("demo")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    with demo_program.run(tmp_path_factory.mktemp("demo")) as running:
+        with demo_program.Watch(running) as watch:
+            yield watch
 
 
 @pytest.fixture(scope="session")
