@@ -38,7 +38,7 @@ def test_a_changed_password_shows_in_a_query_after_the_next_run(running, scrapin
         # Prometheus has seen that run, however short ago, the code must be there. (A refused login
         # is repeated after twice the interval, then four times.)
         changed = running.value(RUNS, target="submission") + 2
-        seen = f'{CODE} and on(target, check) {RUNS} >= {changed:g}'
+        seen = f"{CODE} and on(target, check) {RUNS} >= {changed:g}"
         assert eventually(lambda: value(scraping, seen), 30) == 535
         unexpected = f"{CODE} != on(target, check, phase) smtp_check_expected_reply_code"
         eventually(lambda: value(scraping, unexpected) == 535)
