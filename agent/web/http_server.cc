@@ -187,7 +187,6 @@ Result<void> HttpServer::start(std::span<const std::string> addresses) {
   impl_->acceptors = std::move(acceptors);
   for (auto& acceptor : impl_->acceptors) {
     bound_.push_back(describe(acceptor));
-    log::info("listening", {{"address", bound_.back()}});
     asio::co_spawn(impl_->context, accept_clients(acceptor, impl_->service), log_end);
   }
   impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
