@@ -204,6 +204,17 @@ def test_the_daemon_ends_in_good_order_while_a_server_hangs(configuration, log):
             hanging.close()
 
 
+def test_where_the_daemon_listens_is_told_once(exim, configuration, log):
+    configuration.target(exim, "mx", "greeting")
+    with daemon(configuration, log) as running:
+        told = f"listening address=127.0.0.1:{running.port}"
+        # It is ready before it says so.
+        assert eventually(lambda: running.log.count(told)) == 1
+        running.process.signal(signal.SIGTERM)
+        assert running.process.wait(within=5) == 0
+        assert running.log.count(told) == 1
+
+
 def test_a_broken_file_at_the_start_is_told_with_its_place(exim, configuration):
     path = configuration.target(exim, "mx", "greting").write()
     outcome = call("serve", f"--config.file={path}", "--web.listen-address=127.0.0.1:0")
