@@ -1,5 +1,6 @@
 """Who is compared: each one's probe() gives CPU seconds per 1,000 probes of one dialogue, `plain`
-(greeting, EHLO, AUTH PLAIN, QUIT) or `starttls` (the same behind STARTTLS, certificate verified)."""
+(greeting, EHLO, AUTH PLAIN, QUIT) or `starttls` (the same behind STARTTLS, certificate verified).
+All are asked the same: RATE probes a second, evenly spread, for the same time."""
 
 import contextlib
 import json
@@ -14,6 +15,8 @@ from http.client import HTTPConnection
 from machine import (SERVER_NAME, Failure, cpu_seconds, fetch, free_port, process, wait_for)
 
 DIALOGUES = ("plain", "starttls")
+# Probes a second: what the slowest of them can do on half a core, so that nobody is ever behind.
+RATE = {"plain": 400, "starttls": 150}
 
 # "\0probe@example.com\0secret"
 AUTH_PLAIN = "AHByb2JlQGV4YW1wbGUuY29tAHNlY3JldA=="
@@ -50,10 +53,10 @@ class Libcurl:
     def __init__(self, binaries, folder):
         self.binaries, self.folder = binaries, folder
 
-    def probe(self, dialogue, server, _seconds):
-        count = 10000 if dialogue == "plain" else 2000
+    def probe(self, dialogue, server, seconds):
         command = [self.binaries / "bench_libcurl", "--port", server[dialogue],
-                   "--addresses", server["addresses"], "--probes", count]
+                   "--addresses", server["addresses"], "--rate", RATE[dialogue],
+                   "--probes", int(RATE[dialogue] * seconds)]
         if dialogue == "starttls":
             command += ["--starttls", "--ca-file", self.folder / "ca.pem",
                         "--server-name", SERVER_NAME]
@@ -66,7 +69,9 @@ class Libcurl:
 
 
 class Blackbox:
-    """Debian's blackbox_exporter, asked over HTTP as Prometheus would, eight requests at a time."""
+    """Debian's blackbox_exporter, asked over HTTP as Prometheus would."""
+
+    WORKERS = 16
 
     PACKAGE = "prometheus-blackbox-exporter"
 
@@ -91,37 +96,42 @@ class Blackbox:
         for package in packages.glob(f"{self.PACKAGE}_*.deb"):
             subprocess.run(["dpkg-deb", "-x", package, self.folder / "blackbox"], check=True)
 
-    def probe(self, dialogue, server, _seconds):
-        count = 4000 if dialogue == "plain" else 2000
+    def probe(self, dialogue, server, seconds):
+        count = int(RATE[dialogue] * seconds)
         port = free_port()
         command = [self.program, f"--config.file={self.folder / 'blackbox.yml'}",
                    f"--web.listen-address=127.0.0.1:{port}"]
         with process(command, self.folder / "blackbox.log",
                      env={**os.environ, "GOMAXPROCS": "1"}) as child:
             wait_for(lambda: fetch(f"http://127.0.0.1:{port}/-/healthy"), 10, child, "blackbox")
-            self._scrape(port, dialogue, server, 100)
+            self._scrape(port, dialogue, server, RATE[dialogue])
             before = cpu_seconds(child.pid)
             self._scrape(port, dialogue, server, count)
             return (cpu_seconds(child.pid) - before) / count * 1000
 
-    @staticmethod
-    def _scrape(port, dialogue, server, count):
+    def _scrape(self, port, dialogue, server, count):
         failed = []
+        begin = time.monotonic()
 
         def work(numbers):
             connection = HTTPConnection("127.0.0.1", port, timeout=30)
             for number in numbers:
+                time.sleep(max(0, begin + number / RATE[dialogue] - time.monotonic()))
                 address = f"127.77.0.{number % server['addresses'] + 1}:{server[dialogue]}"
                 query = urllib.parse.urlencode({"target": address, "module": dialogue})
                 connection.request("GET", f"/probe?{query}")
                 if b"\nprobe_success 1" not in connection.getresponse().read():
                     failed.append(address)
 
-        workers = [threading.Thread(target=work, args=(range(i, count, 8),)) for i in range(8)]
+        workers = [threading.Thread(target=work, args=(range(i, count, self.WORKERS),))
+                   for i in range(self.WORKERS)]
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
+        late = time.monotonic() - begin - count / RATE[dialogue]
+        if late > 1:
+            raise Failure(f"blackbox_exporter: {late:.1f} s behind at the end")
         if failed:
             raise Failure(f"blackbox_exporter: {len(failed)} of {count} probes failed")
 
@@ -149,9 +159,6 @@ class Samples:
 
 class Agent:
     """The whole daemon: schedule, sessions, verdicts, records, state file, metrics."""
-
-    # Checks a second, within what two busy cores can do beside the server.
-    RATE = {"plain": 400, "starttls": 150}
 
     def __init__(self, program, folder):
         self.program, self.folder = program, folder
@@ -207,7 +214,7 @@ checks = ["login"]
 
     def probe(self, dialogue, server, seconds):
         interval = 5
-        count = self.RATE[dialogue] * interval
+        count = RATE[dialogue] * interval
         tls = "none" if dialogue == "plain" else "starttls"
         config = self.configure(
             [(f"t{i}", f"127.77.0.{i % server['addresses'] + 1}", server[dialogue], tls)
@@ -222,7 +229,7 @@ checks = ["login"]
             cpu = cpu_seconds(child.pid) - cpu
             runs = last.total("smtp_check_runs_total") - runs
         failures = last.total("smtp_check_failures_total")
-        planned = self.RATE[dialogue] * seconds
+        planned = RATE[dialogue] * seconds
         if failures > 0 or runs < 0.8 * planned:
             raise Failure(f"the agent: {runs:.0f} of {planned:.0f} runs, {failures:.0f} failed")
         return cpu / runs * 1000

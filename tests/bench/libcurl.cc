@@ -29,8 +29,11 @@ struct Settings {
   std::string ca_file;
   std::string server_name;
   int probes = 1000;
-  int concurrency = 50;
+  int rate = 100;  // starts a second
 };
+
+// More than ever are under way at once, on a machine that keeps up.
+constexpr int kMostAtOnce = 200;
 
 // One connection at a time, again and again.
 struct Probe {
@@ -59,6 +62,7 @@ class Loop {
   static int on_timer(CURLM*, long timeout_ms, void* self) noexcept;
   static CURLcode on_ssl_context(CURL*, void* context, void* self) noexcept;
 
+  void start_due(Clock::time_point now);
   void start(Probe& probe);
   void finish(Probe& probe, bool passed);
   void act(curl_socket_t fd, int events);
@@ -73,7 +77,9 @@ class Loop {
   int epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   Clock::time_point timer_ = Clock::time_point::max();
   std::vector<std::unique_ptr<Probe>> probes_;
+  std::vector<Probe*> idle_;
   std::vector<Probe*> talking_;  // by socket
+  Clock::time_point next_start_ = Clock::now();
   int started_ = 0;
   int ended_ = 0;
   int passed_ = 0;
@@ -85,9 +91,10 @@ Loop::Loop(const Settings& settings) : settings_(settings) {
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Loop::on_timer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  for (int i = 0; i < settings.concurrency; ++i) {
+  for (int i = 0; i < kMostAtOnce; ++i) {
     probes_.push_back(std::make_unique<Probe>());
     probes_.back()->easy = curl_easy_init();
+    idle_.push_back(probes_.back().get());
   }
 }
 
@@ -134,6 +141,16 @@ CURLcode Loop::on_ssl_context(CURL*, void* context, void* self) noexcept {
   return CURLE_OK;
 }
 
+// Evenly spread, as the agent's schedule does it.
+void Loop::start_due(Clock::time_point now) {
+  while (started_ < settings_.probes && now >= next_start_ && !idle_.empty()) {
+    Probe& probe = *idle_.back();
+    idle_.pop_back();
+    start(probe);
+    next_start_ += std::chrono::nanoseconds{std::chrono::seconds{1}} / settings_.rate;
+  }
+}
+
 void Loop::start(Probe& probe) {
   const int address = started_++ % settings_.addresses + 1;
   const auto url = "smtp://127.77.0." + std::to_string(address) + ":" +
@@ -169,7 +186,7 @@ void Loop::finish(Probe& probe, bool passed) {
   probe = Probe{.easy = probe.easy, .received = {}};
   ++ended_;
   if (passed) ++passed_;
-  if (started_ < settings_.probes) start(probe);
+  idle_.push_back(&probe);
 }
 
 void Loop::hand_over(Probe& probe, CURLcode code) {
@@ -227,14 +244,13 @@ void Loop::act(curl_socket_t fd, int events) {
 
 bool Loop::run(std::chrono::seconds limit) {
   const auto end = Clock::now() + limit;
-  for (auto& probe : probes_) {
-    if (started_ < settings_.probes) start(*probe);
-  }
   std::array<epoll_event, 256> events;
   while (ended_ < settings_.probes) {
     auto now = Clock::now();
     if (now > end) return false;
-    const auto until = std::min(timer_, now + std::chrono::milliseconds{500});
+    start_due(now);
+    const auto start = started_ < settings_.probes ? next_start_ : end;
+    const auto until = std::min({timer_, start, now + std::chrono::milliseconds{500}});
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
     const int count = ::epoll_wait(epoll_, events.data(), events.size(),
                                    static_cast<int>(std::max<decltype(wait)>(wait, 0)));
@@ -269,14 +285,15 @@ double cpu_seconds() {
 
 int main(int argc, char** argv) {
   Settings settings;
-  CLI::App app("Probes with nothing but libcurl, and prints what that costs, as JSON");
+  CLI::App app(
+      "Probes at a steady rate with nothing but libcurl, and prints what that costs, as JSON");
   app.add_option("--addresses", settings.addresses, "of bench_server");
   app.add_option("--port", settings.port, "of bench_server")->required();
   app.add_flag("--starttls", settings.starttls);
   app.add_option("--ca-file", settings.ca_file, "trusted roots, PEM");
   app.add_option("--server-name", settings.server_name, "expected in the certificate");
   app.add_option("--probes", settings.probes);
-  app.add_option("--concurrency", settings.concurrency)->check(CLI::Range(1, 1000));
+  app.add_option("--rate", settings.rate, "starts a second")->check(CLI::Range(1, 10000));
   CLI11_PARSE(app, argc, argv);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   Loop loop(settings);

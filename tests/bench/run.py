@@ -6,7 +6,6 @@ rounds are interleaved, so that all suffer the same neighbours; the absolute tim
 machine's."""
 
 import argparse
-import platform
 import statistics
 import sys
 from pathlib import Path
@@ -94,8 +93,7 @@ def main():
     agent = Agent(options.agent.resolve(), folder) if options.agent.exists() else None
     if agent is None:
         say(f"{options.agent} is not built: measuring the others only")
-    print(f"{platform.machine()}, Linux {platform.release()}; "
-          f"{options.rounds} interleaved rounds, medians\n")
+    print(f"{options.rounds} interleaved rounds, medians\n")
     if options.only != "scale":
         contenders = {"blackbox": Blackbox(folder), "libcurl": Libcurl(options.binaries, folder)}
         if agent:
