@@ -1,6 +1,7 @@
 #include "agent/session/curl_loop.h"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <new>
 #include <utility>
 
@@ -50,7 +51,8 @@ class CurlLoop::Watch : public std::enable_shared_from_this<CurlLoop::Watch> {
   int armed_ = CURL_POLL_NONE;
 };
 
-CurlLoop::CurlLoop(asio::io_context& io) : io_(io), multi_(curl_multi_init()), timer_(io) {
+CurlLoop::CurlLoop(asio::io_context& io)
+    : io_(io), multi_(curl_multi_init()), timer_(io), self_(std::make_shared<CurlLoop*>(this)) {
   if (multi_ == nullptr) throw std::bad_alloc();
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlLoop::on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
@@ -114,8 +116,13 @@ void CurlLoop::watch(curl_socket_t fd, int what) {
 }
 
 void CurlLoop::set_timer(long timeout_ms) {
-  if (timeout_ms < 0) {
-    timer_.cancel();
+  if (timeout_ms <= 0) timer_.cancel();
+  if (timeout_ms < 0) return;
+  if (timeout_ms == 0) {
+    // Every transfer begins so; a timer would ask the kernel three times for nothing.
+    asio::post(io_, [weak = std::weak_ptr(self_)] {
+      if (const auto self = weak.lock()) (*self)->act(CURL_SOCKET_TIMEOUT, 0);
+    });
     return;
   }
   timer_.expires_after(std::chrono::milliseconds(timeout_ms));

@@ -61,6 +61,7 @@ class CurlLoop {
   std::unordered_map<CURL*, Done> active_;
   std::vector<Easy> spare_;
   std::uint64_t turn_ = 0;
+  std::shared_ptr<CurlLoop*> self_;  // gone with the loop, for handlers that are queued
 };
 
 }  // namespace sre
