@@ -10,25 +10,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-curl_socket_t active_socket(CURL* easy) {
-  curl_socket_t fd = CURL_SOCKET_BAD;
-  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
-  return fd;
-}
-
 }  // namespace
-
-Connection::Connection(asio::io_context& io, CURL* easy, Recorder& recorder, Deadline& deadline)
-    : easy_(easy), recorder_(recorder), deadline_(&deadline), descriptor_(io) {
-  const auto fd = active_socket(easy);
-  alive_ = fd != CURL_SOCKET_BAD;
-  if (alive_) descriptor_.assign(fd);
-}
-
-// libcurl owns the socket.
-Connection::~Connection() {
-  if (descriptor_.is_open()) descriptor_.release();
-}
 
 asio::awaitable<const Reply*> Connection::command(Phase phase, std::string line,
                                                   std::string shown) {
@@ -99,8 +81,8 @@ asio::awaitable<bool> Connection::wait(asio::posix::descriptor_base::wait_type t
   if (deadline_->expired()) co_return false;
   boost::system::error_code error;
   {
-    const Deadline::Guard guard(*deadline_, [this] { descriptor_.cancel(); });
-    co_await descriptor_.async_wait(type, asio::redirect_error(asio::use_awaitable, error));
+    const Deadline::Guard guard(*deadline_, [this] { socket_.cancel(); });
+    co_await socket_.async_wait(type, asio::redirect_error(asio::use_awaitable, error));
   }
   co_return !deadline_->expired();
 }

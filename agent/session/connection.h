@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <string>
 #include <string_view>
@@ -18,9 +17,11 @@ namespace sre {
 // included). Every command and every reply goes into the recorder. Probe thread only.
 class Connection {
  public:
-  // `easy` is a finished CURLOPT_CONNECT_ONLY transfer and must outlive the connection.
-  Connection(boost::asio::io_context& io, CURL* easy, Recorder& recorder, Deadline& deadline);
-  ~Connection();
+  // `easy` is a finished CURLOPT_CONNECT_ONLY transfer, `socket` what it has left; both must
+  // outlive the connection.
+  Connection(boost::asio::posix::stream_descriptor& socket, CURL* easy, Recorder& recorder,
+             Deadline& deadline)
+      : easy_(easy), recorder_(recorder), deadline_(&deadline), socket_(socket) {}
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -46,7 +47,7 @@ class Connection {
   CURL* easy_;
   Recorder& recorder_;
   Deadline* deadline_;
-  boost::asio::posix::stream_descriptor descriptor_;
+  boost::asio::posix::stream_descriptor& socket_;
   ReplyParser parser_;
   Reply last_;  // as it came; for the transcript the recorder cleans a copy
   bool alive_ = true;

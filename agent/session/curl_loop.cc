@@ -1,6 +1,7 @@
 #include "agent/session/curl_loop.h"
 
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <unistd.h>
+
 #include <boost/asio/post.hpp>
 #include <new>
 #include <utility>
@@ -14,8 +15,8 @@ constexpr std::size_t kMaxSpare = 256;
 
 }  // namespace
 
-// Keeps one asynchronous wait going for each direction that libcurl asked for. libcurl owns the
-// socket, so the descriptor is released, never closed.
+// Keeps one asynchronous wait going for each direction that libcurl asked for. It lives from the
+// first time libcurl asks until libcurl has the socket closed.
 class CurlLoop::Watch : public std::enable_shared_from_this<CurlLoop::Watch> {
  public:
   Watch(CurlLoop& loop, curl_socket_t fd) : loop_(loop), fd_(fd), descriptor_(loop.io_, fd) {}
@@ -26,10 +27,13 @@ class CurlLoop::Watch : public std::enable_shared_from_this<CurlLoop::Watch> {
     arm(CURL_POLL_OUT, asio::posix::descriptor_base::wait_write, CURL_CSELECT_OUT);
   }
 
-  void drop() {
+  void close() {
     wanted_ = CURL_POLL_NONE;
-    descriptor_.release();
+    boost::system::error_code ignored;
+    descriptor_.close(ignored);
   }
+
+  asio::posix::stream_descriptor& descriptor() { return descriptor_; }
 
  private:
   void arm(int direction, asio::posix::descriptor_base::wait_type type, int event) {
@@ -67,13 +71,16 @@ CurlLoop::~CurlLoop() {
 }
 
 Easy CurlLoop::acquire() {
+  Easy easy;
   if (spare_.empty()) {
-    Easy easy(curl_easy_init());
+    easy.reset(curl_easy_init());
     if (!easy) throw std::bad_alloc();
-    return easy;
+  } else {
+    easy = std::move(spare_.back());
+    spare_.pop_back();
   }
-  Easy easy = std::move(spare_.back());
-  spare_.pop_back();
+  curl_easy_setopt(easy.get(), CURLOPT_CLOSESOCKETFUNCTION, &CurlLoop::on_close);
+  curl_easy_setopt(easy.get(), CURLOPT_CLOSESOCKETDATA, this);
   return easy;
 }
 
@@ -90,6 +97,12 @@ void CurlLoop::start(CURL* easy, Done done) {
   curl_multi_add_handle(multi_, easy);
 }
 
+asio::posix::stream_descriptor& CurlLoop::socket(CURL* easy) {
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
+  return watches_.at(fd)->descriptor();
+}
+
 int CurlLoop::on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self,
                         void* /*watch*/) noexcept {
   static_cast<CurlLoop*>(self)->watch(fd, what);
@@ -101,18 +114,23 @@ int CurlLoop::on_timer(CURLM* /*multi*/, long timeout_ms, void* self) noexcept {
   return 0;
 }
 
+// Called by libcurl instead of close(2).
+int CurlLoop::on_close(void* self, curl_socket_t fd) noexcept {
+  auto& watches = static_cast<CurlLoop*>(self)->watches_;
+  const auto found = watches.find(fd);
+  if (found == watches.end()) return ::close(fd);  // failed before it was worth waiting for
+  found->second->close();
+  watches.erase(found);
+  return 0;
+}
+
 void CurlLoop::watch(curl_socket_t fd, int what) {
   auto found = watches_.find(fd);
-  if (what == CURL_POLL_REMOVE) {
-    if (found == watches_.end()) return;
-    found->second->drop();
-    watches_.erase(found);
-    return;
-  }
   if (found == watches_.end()) {
+    if (what == CURL_POLL_REMOVE) return;
     found = watches_.emplace(fd, std::make_shared<Watch>(*this, fd)).first;
   }
-  found->second->want(what);
+  found->second->want(what == CURL_POLL_REMOVE ? CURL_POLL_NONE : what);
 }
 
 void CurlLoop::set_timer(long timeout_ms) {

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
@@ -40,15 +41,21 @@ class CurlLoop {
   // release() comes first.
   void start(CURL* easy, Done done);
 
+  // The socket of the connection that a finished transfer has left, to wait on; it lives until
+  // release(). Asio knows it since the connection was begun: to register it anew costs as much as a
+  // command.
+  boost::asio::posix::stream_descriptor& socket(CURL* easy);
+
   std::size_t active() const { return active_.size(); }
   // Counts libcurl's turns: what happens within one of them happened without a wait in between.
   std::uint64_t turn() const { return turn_; }
 
  private:
-  class Watch;  // what libcurl wants to know of one socket
+  class Watch;  // one socket, and what libcurl wants to know of it
 
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch) noexcept;
   static int on_timer(CURLM* multi, long timeout_ms, void* self) noexcept;
+  static int on_close(void* self, curl_socket_t fd) noexcept;
   void watch(curl_socket_t fd, int what);
   void set_timer(long timeout_ms);
   void act(curl_socket_t fd, int events);

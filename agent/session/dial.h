@@ -49,6 +49,8 @@ class Dial {
   // tried.
   bool failed_to_connect() const { return failed_to_connect_; }
   CURL* easy() const { return easy_.get(); }
+  // Of the connection that was handed over.
+  boost::asio::posix::stream_descriptor& socket() { return loop_.socket(easy_.get()); }
 
  private:
   static int on_debug(CURL* easy, curl_infotype type, char* data, std::size_t size,

@@ -37,7 +37,7 @@ asio::awaitable<bool> converse(SessionContext& context, const Check& check,
   Dial dial(context.io(), context.loop(), recorder, check, endpoint, *trusted);
   const bool open = co_await dial.open(connect_by, deadline);
   if (!open) co_return !dial.failed_to_connect();
-  Connection connection(context.io(), dial.easy(), recorder, deadline);
+  Connection connection(dial.socket(), dial.easy(), recorder, deadline);
   Dialogue dialogue(check, endpoint, context.sasl(), connection, recorder);
   co_await dialogue.run();
   if (dialogue.wants_quit()) {

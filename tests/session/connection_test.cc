@@ -32,8 +32,13 @@ class ConnectionTest : public testing::Test {
     curl_easy_setopt(easy_.get(), CURLOPT_CONNECT_ONLY, 1L);
     EXPECT_EQ(curl_easy_perform(easy_.get()), CURLE_OK);
     acceptor_.accept(server_);
-    connection_.emplace(io_, easy_.get(), recorder_, deadline_);
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    EXPECT_EQ(curl_easy_getinfo(easy_.get(), CURLINFO_ACTIVESOCKET, &fd), CURLE_OK);
+    socket_.assign(fd);
+    connection_.emplace(socket_, easy_.get(), recorder_, deadline_);
   }
+
+  ~ConnectionTest() override { socket_.release(); }  // libcurl's to close
 
   void server_says(std::string_view text) { asio::write(server_, asio::buffer(text)); }
   std::string server_hears() {
@@ -64,6 +69,7 @@ class ConnectionTest : public testing::Test {
   tcp::acceptor acceptor_{io_, {asio::ip::address_v4::loopback(), 0}};
   tcp::socket server_{io_};
   Easy easy_{curl_easy_init()};
+  asio::posix::stream_descriptor socket_{io_};
   ManualClock clock_;
   Recorder recorder_{clock_};
   Deadline deadline_{io_, kNever};
