@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <iostream>
-#include <map>
 #include <string_view>
+#include <utility>
 
 #include "agent/base/duration.h"
+#include "agent/base/text.h"
+#include "agent/cli/help.h"
 #include "agent/cli/version.h"
 
 namespace sre {
@@ -17,27 +19,32 @@ namespace {
 
 constexpr int kUsageError = 2;
 
-const std::map<std::string, log::Level> kLevels = {{"debug", log::Level::debug},
-                                                   {"info", log::Level::info},
-                                                   {"warn", log::Level::warn},
-                                                   {"error", log::Level::error}};
-const std::map<std::string, log::Format> kLogFormats = {{"logfmt", log::Format::logfmt},
-                                                        {"json", log::Format::json}};
-const std::map<std::string, OutputFormat> kOutputFormats = {{"text", OutputFormat::text},
-                                                            {"json", OutputFormat::json}};
+// What an option may be, in the order in which it is shown.
+template <class T>
+using Choices = std::vector<std::pair<std::string, T>>;
 
-std::map<std::string, TlsMode> tls_modes() {
-  std::map<std::string, TlsMode> modes;
+const Choices<log::Level> kLevels = {{"debug", log::Level::debug},
+                                     {"info", log::Level::info},
+                                     {"warn", log::Level::warn},
+                                     {"error", log::Level::error}};
+const Choices<log::Format> kLogFormats = {{"logfmt", log::Format::logfmt},
+                                          {"json", log::Format::json}};
+const Choices<OutputFormat> kOutputFormats = {{"text", OutputFormat::text},
+                                              {"json", OutputFormat::json}};
+const Choices<std::string> kLanguages = {{"en", "en"}, {"tr", "tr"}, {"fr", "fr"}};
+
+Choices<TlsMode> tls_modes() {
+  Choices<TlsMode> modes;
   for (const auto mode :
        {TlsMode::none, TlsMode::opportunistic, TlsMode::starttls, TlsMode::implicit}) {
-    modes.emplace(to_string(mode), mode);
+    modes.emplace_back(to_string(mode), mode);
   }
   return modes;
 }
 
-std::map<std::string, Kind> kinds() {
-  std::map<std::string, Kind> all;
-  for (const auto kind : kKinds) all.emplace(to_string(kind), kind);
+Choices<Kind> kinds() {
+  Choices<Kind> all;
+  for (const auto kind : kKinds) all.emplace_back(to_string(kind), kind);
   return all;
 }
 
@@ -54,14 +61,16 @@ std::string language_of_locale() {
 
 // An option whose value is one of a few words.
 template <class T, class Set>
-CLI::Option* choice(CLI::App& app, const std::string& name, const std::map<std::string, T>& choices,
+CLI::Option* choice(CLI::App& app, const std::string& name, const Choices<T>& choices,
                     const std::string& help, Set set) {
   std::string names;
   for (const auto& [key, ignored] : choices) names += (names.empty() ? "" : "|") + key;
-  const auto read = [choices, names, set](const std::string& word) {
-    const auto found = choices.find(word);
+  const auto read = [choices, name, names, set](const std::string& word) {
+    const auto found = std::find_if(choices.begin(), choices.end(),
+                                    [&](const auto& known) { return known.first == word; });
     if (found == choices.end()) {
-      throw CLI::ValidationError(fmt::format("\"{}\" is none of {}", word, names));
+      throw CLI::ValidationError(
+          fmt::format("{}: \"{}\" is none of {}", name, printable(word), names));
     }
     set(found->second);
   };
@@ -70,9 +79,12 @@ CLI::Option* choice(CLI::App& app, const std::string& name, const std::map<std::
 
 CLI::Option* duration(CLI::App& app, const std::string& name, Duration& value,
                       const std::string& help) {
-  const auto read = [&value](const std::string& text) {
+  const auto read = [&value, name](const std::string& text) {
     const auto parsed = parse_duration(text);
-    if (!parsed) throw CLI::ValidationError(fmt::format("\"{}\" is no duration; write 15s", text));
+    if (!parsed || *parsed <= Duration::zero()) {
+      throw CLI::ValidationError(fmt::format("{}: \"{}\" is no length of time; write {}=15s", name,
+                                             printable(text), name));
+    }
     value = *parsed;
   };
   return app.add_option_function<std::string>(name, read, help)->option_text("=DURATION");
@@ -80,10 +92,10 @@ CLI::Option* duration(CLI::App& app, const std::string& name, Duration& value,
 
 void add_output(CLI::App& app, OutputFormat& format, std::string& language) {
   language = language_of_locale();
-  choice(app, "--format", kOutputFormats, "How to print the result",
+  choice(app, "--format", kOutputFormats, "How to print the result (default text)",
          [&format](OutputFormat chosen) { format = chosen; });
-  app.add_option("--lang", language, "Language of the explanations (default: the locale's)")
-      ->option_text("=en|tr|fr");
+  choice(app, "--lang", kLanguages, "Language of the explanations (default: the locale's)",
+         [&language](const std::string& chosen) { language = chosen; });
 }
 
 // HOST, HOST:PORT, [V6] or [V6]:PORT.
@@ -91,7 +103,8 @@ void read_endpoint(const std::string& text, ProbeOptions& probe) {
   std::string_view rest = text;
   if (rest.starts_with('[')) {
     const auto end = rest.find(']');
-    if (end == std::string_view::npos) throw CLI::ValidationError("a ] is missing in " + text);
+    if (end == std::string_view::npos)
+      throw CLI::ValidationError(fmt::format("a ] is missing in \"{}\"", printable(text)));
     probe.host = rest.substr(1, end - 1);
     rest.remove_prefix(end + 1);
   } else {
@@ -105,25 +118,29 @@ void read_endpoint(const std::string& text, ProbeOptions& probe) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), port);
   if (rest[0] != ':' || error != std::errc{} || end != rest.data() + rest.size() || port == 0) {
-    throw CLI::ValidationError(fmt::format("\"{}\" is not HOST[:PORT]", text));
+    throw CLI::ValidationError(fmt::format("\"{}\" is not HOST[:PORT]", printable(text)));
   }
   probe.port = port;
 }
 
 void add_serve(CLI::App& app, ServeOptions& serve) {
-  app.add_option("--config.file", serve.config_file, "Configuration file")->option_text("=FILE");
+  app.add_option("--config.file", serve.config_file,
+                 fmt::format("Configuration file (default {})", kDefaultConfigFile))
+      ->option_text("=FILE");
   app.add_flag("--config.check", serve.check_config_only,
                "Check the configuration file, report every error and exit");
   app.add_option("--web.listen-address", serve.listen_addresses,
                  "Address to listen on; may be repeated (default :10235)")
+      ->allow_extra_args(false)
       ->option_text("=ADDRESS");
-  app.add_option("--web.telemetry-path", serve.telemetry_path, "Path of the metrics")
+  app.add_option("--web.telemetry-path", serve.telemetry_path,
+                 "Path of the metrics (default /metrics)")
       ->option_text("=PATH");
 }
 
 void add_probe(CLI::App& app, ProbeOptions& probe, std::string& endpoint) {
-  app.add_option("endpoint", endpoint, "The server to ask")->required()->option_text("HOST[:PORT]");
-  choice(app, "--tls", tls_modes(), "How the connection is protected",
+  app.add_option("HOST", endpoint, "The server to ask")->required()->option_text("HOST[:PORT]");
+  choice(app, "--tls", tls_modes(), "How the connection is protected (default opportunistic)",
          [&probe](TlsMode chosen) { probe.tls = chosen; });
   choice(app, "--kind", kinds(), "The question to ask",
          [&probe](Kind chosen) { probe.kind = chosen; });
@@ -145,6 +162,38 @@ void add_probe(CLI::App& app, ProbeOptions& probe, std::string& endpoint) {
   add_output(app, probe.format, probe.language);
 }
 
+// A flag that means nothing to the command is a mistake that should not pass in silence.
+void refuse_idle_flags(const CLI::App& app) {
+  for (const auto* command : app.get_subcommands()) {
+    for (const auto* option : app.get_options()) {
+      const auto flag = "--" + option->get_lnames().front();
+      if (option->count() > 0 && !takes_flag(command->get_name(), flag)) {
+        throw CLI::ValidationError(fmt::format("{} takes no {}", command->get_name(), flag));
+      }
+    }
+  }
+}
+
+// Prints what the parser ended with; the exit status.
+int end(const CLI::App& app, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  const CLI::App& active = chosen.empty() ? app : *chosen.front();
+  if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr) {
+    fmt::print("{}", help_text(active));
+    return 0;
+  }
+  if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr) {
+    fmt::print("{}\n", version_text());
+    return 0;
+  }
+  const auto unknown = app.remaining(true);
+  const bool extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !unknown.empty();
+  const std::string wrong = extra ? unknown_argument(app, unknown.front()) : error.what();
+  const auto about = chosen.empty() ? "" : " " + active.get_name();
+  fmt::print(stderr, "{}\nsee {}{} --help\n", wrong, app.get_name(), about);
+  return kUsageError;
+}
+
 }  // namespace
 
 std::variant<Options, int> parse_command_line(int argc, const char* const* argv) {
@@ -160,9 +209,9 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
   app.set_version_flag("--version", version_text());
   app.require_subcommand(0, 1);
   app.fallthrough();
-  choice(app, "--log.level", kLevels, "Least severe lines to log",
+  choice(app, "--log.level", kLevels, "Least severe lines to log (default info)",
          [&options](log::Level chosen) { options.log_level = chosen; });
-  choice(app, "--log.format", kLogFormats, "Format of the log",
+  choice(app, "--log.format", kLogFormats, "Format of the log (default logfmt)",
          [&options](log::Format chosen) { options.log_format = chosen; });
   add_serve(app, serve);
 
@@ -170,13 +219,13 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
   auto* demo_app = app.add_subcommand("demo", "Run the daemon with its own demo servers");
   auto* check_app = app.add_subcommand("check", "Run configured checks once, now");
   check_app->add_option("checks", check.selected, "Which ones (default: all)")
-      ->option_text("TARGET[/CHECK] ...");
+      ->option_text("[TARGET[/CHECK]]...");
   add_output(*check_app, check.format, check.language);
   auto* probe_app = app.add_subcommand("probe", "Ask one server, without a configuration");
   add_probe(*probe_app, probe, endpoint);
   auto* explain_app = app.add_subcommand("explain", "Say what a code, a reason or a reply means");
   explain_app
-      ->add_option("query", explain.query, "535, 5.7.8, auth_credentials_invalid or a whole reply")
+      ->add_option("REPLY", explain.query, "535, 5.7.8, auth_credentials_invalid or a whole reply")
       ->required()
       ->option_text("REPLY");
   add_output(*explain_app, explain.format, explain.language);
@@ -186,9 +235,10 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
 
   try {
     app.parse(argc, argv);
+    refuse_idle_flags(app);
     if (*probe_app) read_endpoint(endpoint, probe);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsageError;
+    return end(app, error);
   }
   if (app.count("--web.listen-address") > 0) demo.listen_addresses = serve.listen_addresses;
   check.config_file = serve.config_file;

@@ -34,7 +34,10 @@ Result<void> check_texts(const ProbeOptions& options) {
 
 // The secret goes to the host that was named, and nowhere else.
 Result<std::shared_ptr<const Credentials>> read_credentials(const ProbeOptions& options) {
-  if (options.user.empty()) return nullptr;
+  if (options.user.empty()) {
+    if (options.password_file.empty()) return nullptr;
+    return failure("--password-file needs --user=USER, whose password it holds");
+  }
   if (options.password_file.empty() && options.mechanism != "EXTERNAL") {
     return failure("--user needs --password-file=FILE with the password or token");
   }

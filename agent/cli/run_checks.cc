@@ -1,12 +1,13 @@
 #include "agent/cli/run_checks.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
+#include <exception>
 #include <map>
 #include <utility>
 
@@ -20,6 +21,15 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr int kNotWritten = 2;
+
+// Never throws, as libcurl's callbacks stand between it and whoever could catch: a full disk is
+// seen at the end, in ferror().
+void show(const std::string& text) noexcept {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
 // Prints each run in the order of the configuration, as soon as all before it are there.
 class InOrder {
  public:
@@ -28,8 +38,7 @@ class InOrder {
   void put(std::size_t index, RunPtr run, bool print) {
     runs_[index] = std::move(run);
     while (print && printed_ < runs_.size() && runs_[printed_]) {
-      fmt::print("{}\n", view_.whole(*runs_[printed_++]));
-      std::fflush(stdout);
+      show(view_.whole(*runs_[printed_++]) + "\n");
     }
   }
   const std::vector<RunPtr>& runs() const { return runs_; }
@@ -51,20 +60,19 @@ asio::awaitable<void> run_target(Pipeline& pipeline, Numbered checks, InOrder& o
 
 asio::awaitable<void> run_live(Pipeline& pipeline, CheckPtr check, InOrder& out,
                                const RunView& view) {
-  fmt::print("{}", view.heading(*check));
+  show(view.heading(*check));
   const auto watch = [&view](const Step& step, bool ended) {
-    fmt::print("{}", ended ? view.ended(step) : view.begun(step));
-    std::fflush(stdout);
+    show(ended ? view.ended(step) : view.begun(step));
   };
   const auto run = co_await pipeline.run(check, watch);
-  fmt::print("{}", view.verdict(*run));
+  show(view.verdict(*run));
   out.put(0, run, false);
 }
 
 void print_json(const std::vector<RunPtr>& runs) {
   auto all = Json::array();
   for (const auto& run : runs) all.push_back(run_json(*run));
-  fmt::print("{}", to_text(all));
+  show(to_text(all));
 }
 
 }  // namespace
@@ -72,24 +80,36 @@ void print_json(const std::vector<RunPtr>& runs) {
 int run_and_print(const RunRequest& request) {
   asio::io_context io(1);
   Pipeline pipeline(io, system_clock(), request.dns_servers, request.knowledge);
-  const RunView view(*request.knowledge, request.language, wants_color());
+  const RunView view(*request.knowledge, request.language, wants_color(STDOUT_FILENO));
   InOrder out(request.checks.size(), view);
   const bool text = request.format == OutputFormat::text;
+  // A fault of the program ends all runs: they must be over before what they use goes.
+  std::exception_ptr fault;
+  const auto ended = [&](const std::exception_ptr& error) {
+    if (!error) return;
+    if (!fault) fault = error;
+    pipeline.expire_all();
+  };
   if (text && request.checks.size() == 1) {
-    asio::co_spawn(io, run_live(pipeline, request.checks.front(), out, view), asio::detached);
+    asio::co_spawn(io, run_live(pipeline, request.checks.front(), out, view), ended);
   } else {
     std::map<const Target*, Numbered> by_target;
     for (std::size_t i = 0; i < request.checks.size(); ++i) {
       by_target[request.checks[i]->target.get()].emplace_back(i, request.checks[i]);
     }
     for (auto& [target, checks] : by_target) {
-      asio::co_spawn(io, run_target(pipeline, std::move(checks), out, text), asio::detached);
+      asio::co_spawn(io, run_target(pipeline, std::move(checks), out, text), ended);
     }
   }
   io.run();
+  if (fault) std::rethrow_exception(fault);
   if (!text) print_json(out.runs());
   const bool all_passed = std::all_of(out.runs().begin(), out.runs().end(),
                                       [](const RunPtr& run) { return run->verdict.passed; });
+  if (std::ferror(stdout) != 0) {
+    fmt::print(stderr, "the result could not be written to standard output\n");
+    return kNotWritten;
+  }
   return all_passed ? 0 : 1;
 }
 

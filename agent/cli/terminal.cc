@@ -21,9 +21,9 @@ std::string got(const Verdict& verdict) {
 
 }  // namespace
 
-bool wants_color() {
+bool wants_color(int descriptor) {
   const char* no_color = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe)
-  return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+  return isatty(descriptor) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
 std::string RunView::paint(Tone tone, std::string_view text) const {
@@ -47,7 +47,10 @@ RunView::Tone RunView::tone_of(const Reply& reply) const {
 
 std::string RunView::heading(const Check& check) const {
   const Target& target = *check.target;
-  const auto& where = target.mx.empty() ? target.host : "MX of " + target.mx;
+  const bool v6 = target.host.find(':') != std::string::npos;
+  const auto where = !target.mx.empty() ? "MX of " + target.mx
+                     : v6               ? "[" + target.host + "]"
+                                        : target.host;
   return fmt::format("{}  {} {}:{} tls={}\n", paint(Tone::strong, check.id()),
                      paint(Tone::faint, traits(check.kind).question), where, target.port,
                      to_string(target.tls));

@@ -38,7 +38,7 @@ class RunView {
   const bool color_;
 };
 
-// True when standard output is a terminal and NO_COLOR is not set (no-color.org).
-bool wants_color();
+// True when the descriptor is a terminal and NO_COLOR is not set, or empty (no-color.org).
+bool wants_color(int descriptor);
 
 }  // namespace sre
