@@ -1,0 +1,207 @@
+#include "agent/pipeline/pipeline.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+
+#include "agent/demo/script_parser.h"
+#include "agent/demo/scripted_server.h"
+#include "tests/resolve/fake_dns.h"
+
+namespace sre {
+namespace {
+
+namespace asio = boost::asio;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// A pipeline, a DNS server and the hosts file on one loop; scripted servers on another thread.
+class PipelineTest : public testing::Test {
+ protected:
+  PipelineTest()
+      : hosts_path(testing::TempDir() + "sre-pipeline-hosts-" +
+                   testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    std::ofstream(hosts_path) << "127.0.0.2 both.test\n127.0.0.1 both.test\n";
+    ::setenv("CARES_HOSTS", hosts_path.c_str(), 1);
+    ::setenv("LOCALDOMAIN", "", 1);
+    target.name = "corp";
+    target.host = "127.0.0.1";
+    check.name = "greeting";
+    check.helo = "client.test";
+    check.timeout = std::chrono::minutes{1};
+    serve("banner: 220 mx.test ESMTP ready\n");
+  }
+  ~PipelineTest() override { std::remove(hosts_path.c_str()); }
+
+  void serve(const std::string& script) {
+    server = ScriptedServer::start(loop, parse_script(script).value(), nullptr,
+                                   {.port = 0, .record = true})
+                 .value();
+    target.port = server->port();
+  }
+
+  // The check as it stands, run until it has ended.
+  RunPtr run(Recorder::Observer observer = {}) {
+    check.target = std::make_shared<const Target>(target);
+    check.expect = default_expectations(check.kind, target, check.until);
+    std::optional<RunPtr> result;
+    asio::co_spawn(io, pipeline.run(std::make_shared<const Check>(check), std::move(observer)),
+                   [&](std::exception_ptr error, RunPtr run) {
+                     if (error) std::rethrow_exception(error);
+                     result = std::move(run);
+                   });
+    io.restart();
+    while (!result && io.run_one() > 0) {
+    }
+    return result.value();
+  }
+
+  // Makes the pipeline end all runs as soon as a step of `phase` has begun and is waited for.
+  Recorder::Observer stop_in(Phase phase) {
+    return [this, phase](const Step& step, bool ended) {
+      if (step.phase == phase && !ended) asio::post(io, [this] { pipeline.expire_all(); });
+    };
+  }
+
+  static std::vector<std::string> connects(const sre::Run& run) {
+    std::vector<std::string> all;
+    for (const auto& step : run.transcript.steps) {
+      if (step.phase == Phase::connect) all.push_back(step.command);
+    }
+    return all;
+  }
+
+  std::string hosts_path;
+  ServerLoop loop;
+  std::unique_ptr<ScriptedServer> server;
+  asio::io_context io{1};
+  FakeDns dns{io};
+  Pipeline pipeline{io, system_clock(), dns.servers(),
+                    std::shared_ptr<const Knowledge>(&Knowledge::built_in(), [](auto*) {})};
+  Target target;
+  Check check;
+};
+
+TEST_F(PipelineTest, TakesACheckToItsVerdict) {
+  const auto done = run();
+  EXPECT_TRUE(done->verdict.passed);
+  EXPECT_EQ(done->verdict.phase, Phase::ehlo);
+  EXPECT_EQ(done->check->id(), "corp/greeting");
+  EXPECT_EQ(done->transcript.address, "127.0.0.1");
+  EXPECT_THAT(server->record().lines(), ElementsAre("EHLO client.test", "QUIT"));
+}
+
+TEST_F(PipelineTest, AsksTheNextAddressWhereTheFirstRefuses) {
+  target.host = "both.test";
+  const auto done = run();
+  EXPECT_TRUE(done->verdict.passed);
+  EXPECT_EQ(done->transcript.address, "127.0.0.1");
+  EXPECT_EQ(connects(*done).size(), 2U) << "the refused connection is part of the story";
+}
+
+TEST_F(PipelineTest, AsksOnlyTheFirstAddressThatConnects) {
+  std::ofstream(hosts_path) << "127.0.0.1 both.test\n127.0.0.2 both.test\n";
+  serve("banner: 554 no service\n");
+  target.host = "both.test";
+  const auto done = run();
+  EXPECT_FALSE(done->verdict.passed);
+  EXPECT_EQ(done->verdict.phase, Phase::banner);
+  EXPECT_EQ(connects(*done).size(), 1U);
+}
+
+TEST_F(PipelineTest, FailsWithEachAddressWhereOneFails) {
+  std::ofstream(hosts_path) << "127.0.0.1 both.test\n127.0.0.2 both.test\n";
+  target.host = "both.test";
+  target.address = AddressChoice::each;
+  const auto done = run();
+  EXPECT_FALSE(done->verdict.passed);
+  EXPECT_EQ(done->verdict.phase, Phase::connect);
+  EXPECT_EQ(done->verdict.reason, Reason::connection_refused);
+  EXPECT_EQ(done->transcript.address, "127.0.0.2");
+  EXPECT_EQ(server->record().connections, 1U) << "the good address was asked too";
+}
+
+TEST_F(PipelineTest, PassesWithEachAddressWhereAllPass) {
+  target.address = AddressChoice::each;
+  EXPECT_TRUE(run()->verdict.passed);
+}
+
+TEST_F(PipelineTest, EndsAHangAtTheTimeout) {
+  serve("banner: hang\n");
+  check.timeout = std::chrono::milliseconds{150};
+  const auto done = run();
+  EXPECT_EQ(done->verdict.phase, Phase::banner);
+  EXPECT_EQ(done->verdict.reason, Reason::read_timeout);
+  EXPECT_GE(done->transcript.duration, check.timeout);
+}
+
+TEST_F(PipelineTest, EndsAHangWhenItIsToldTo) {
+  serve("on EHLO: hang\n");
+  check.timeout = std::chrono::hours{24};
+  const auto done = run(stop_in(Phase::ehlo));
+  EXPECT_FALSE(done->verdict.passed);
+  EXPECT_EQ(done->verdict.phase, Phase::ehlo);
+  EXPECT_EQ(done->verdict.reason, Reason::read_timeout);
+}
+
+TEST_F(PipelineTest, EndsAQuestionToAMuteDnsServerWhenItIsToldTo) {
+  dns.set_both("mute.test", {.mute = true});
+  target.host = "mute.test";
+  check.timeout = std::chrono::hours{24};
+  const auto done = run(stop_in(Phase::resolve));
+  EXPECT_EQ(done->verdict.phase, Phase::resolve);
+  EXPECT_EQ(done->verdict.reason, Reason::dns_failure);
+}
+
+TEST_F(PipelineTest, EndsAQuestionToAMuteDnsServerAtTheTimeout) {
+  dns.set("mute.test", DnsType::mx, {.mute = true});
+  target.host = "";
+  target.mx = "mute.test";
+  check.timeout = std::chrono::milliseconds{150};
+  EXPECT_EQ(run()->verdict.reason, Reason::dns_failure);
+}
+
+TEST_F(PipelineTest, SaysThatANameDoesNotExist) {
+  target.host = "nowhere.test";
+  const auto done = run();
+  EXPECT_EQ(done->verdict.phase, Phase::resolve);
+  EXPECT_EQ(done->verdict.reason, Reason::dns_not_found);
+  EXPECT_THAT(done->verdict.detail, HasSubstr("nowhere.test"));
+}
+
+TEST_F(PipelineTest, AsksTheMailExchangersOfADomain) {
+  dns.set("corp.test", DnsType::mx,
+          {.records = {mx_record(20, "later.corp.test"), mx_record(10, "first.corp.test")}});
+  dns.set_addresses("first.corp.test", {"127.0.0.2"});
+  dns.set_addresses("later.corp.test", {"127.0.0.1"});
+  target.host = "";
+  target.mx = "corp.test";
+  const auto done = run();
+  EXPECT_TRUE(done->verdict.passed) << done->verdict.detail;
+  EXPECT_EQ(connects(*done).size(), 2U) << "127.0.0.2 first, which refuses";
+}
+
+TEST_F(PipelineTest, MakesAVerdictOfAFaultOfTheProgram) {
+  const auto done = run([](const Step&, bool) { throw std::runtime_error("out of paper"); });
+  EXPECT_FALSE(done->verdict.passed);
+  EXPECT_EQ(done->verdict.reason, Reason::internal_error);
+  EXPECT_EQ(done->verdict.detail, "out of paper");
+}
+
+TEST_F(PipelineTest, UsesNewDnsServersFromTheNextRunOn) {
+  FakeDns other(io);
+  other.set_addresses("moved.test", {"127.0.0.1"});
+  target.host = "moved.test";
+  EXPECT_FALSE(run()->verdict.passed);
+  pipeline.use(other.servers(),
+               std::shared_ptr<const Knowledge>(&Knowledge::built_in(), [](auto*) {}));
+  EXPECT_TRUE(run()->verdict.passed);
+}
+
+}  // namespace
+}  // namespace sre
