@@ -1,0 +1,186 @@
+#include "agent/daemon/agent.h"
+
+#include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "agent/demo/script_parser.h"
+#include "agent/demo/scripted_server.h"
+#include "tests/web/client.h"
+
+namespace sre {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class AgentTest : public testing::Test {
+ protected:
+  AgentTest() {
+    std::string pattern = testing::TempDir() + "sre-agent-XXXXXX";
+    folder = ::mkdtemp(pattern.data());
+    server = ScriptedServer::start(loop, parse_script("banner: 220 hello\n").value(), nullptr, {})
+                 .value();
+    configure("alpha");
+  }
+  ~AgentTest() override { std::filesystem::remove_all(folder); }
+
+  // A configuration whose only target has this name.
+  void configure(const std::string& target) {
+    write(
+        "[agent]\ninterval = \"1s\"\nstate_file = \"state.db\"\n"
+        "[[target]]\nname = \"" +
+        target + "\"\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = " +
+        std::to_string(server->port()) + "\nchecks = [\"greeting\"]\n");
+  }
+  void write(const std::string& text) { std::ofstream(config()) << text; }
+  std::string config() const { return folder + "/config.toml"; }
+
+  Result<std::unique_ptr<Agent>> start(const std::string& address = "127.0.0.1:0") {
+    return Agent::start(
+        {.config_file = config(), .listen_addresses = {address}, .version = "1.2.3"},
+        system_clock());
+  }
+
+  static std::string ask(const Agent& agent, const std::string& request) {
+    test::Client client(agent.addresses().front());
+    client.send(request + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    return client.read_all();
+  }
+  static std::string get(const Agent& agent, const std::string& path) {
+    return ask(agent, "GET " + path);
+  }
+  // The metrics as soon as they have `line`; those of the last try where it never comes.
+  static std::string metrics_with(const Agent& agent, const std::string& line) {
+    const Instant give_up = system_clock().now() + std::chrono::minutes{1};
+    std::string text;
+    do {
+      text = get(agent, "/metrics");
+    } while (text.find(line) == std::string::npos && system_clock().now() < give_up);
+    return text;
+  }
+
+  std::string folder;
+  ServerLoop loop;
+  std::unique_ptr<ScriptedServer> server;
+};
+
+constexpr auto kAlphaPassed = "smtp_check_success{target=\"alpha\",check=\"greeting\"} 1";
+constexpr auto kReloadGood = "smtp_reply_exporter_config_last_reload_successful 1";
+constexpr auto kReloadBad = "smtp_reply_exporter_config_last_reload_successful 0";
+
+TEST_F(AgentTest, ChecksAndShowsWhatCameOfIt) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  const auto metrics = metrics_with(**agent, kAlphaPassed);
+  EXPECT_THAT(metrics, HasSubstr(kAlphaPassed));
+  EXPECT_THAT(metrics, HasSubstr(kReloadGood));
+  EXPECT_THAT(get(**agent, "/-/ready"), HasSubstr("200"));
+  EXPECT_THAT(get(**agent, "/checks/alpha/greeting"), HasSubstr("greeting"));
+}
+
+TEST_F(AgentTest, AsksNobodyWhereItsAddressIsTaken) {
+  const auto taken = "127.0.0.1:" + std::to_string(server->port());
+  const auto agent = start(taken);
+  ASSERT_FALSE(agent);
+  EXPECT_THAT(agent.error().message, HasSubstr(taken));
+  EXPECT_EQ(server->record().connections, 0U);
+}
+
+TEST_F(AgentTest, LeavesItsAddressWhenItStops) {
+  const auto first = start();
+  ASSERT_TRUE(first) << first.error().message;
+  (*first)->stop();
+  const auto second = start((*first)->addresses().front());
+  EXPECT_TRUE(second) << second.error().message;
+}
+
+TEST_F(AgentTest, DoesNotStartWithABadConfiguration) {
+  write("[agent]\nintervall = \"1m\"\n");
+  const auto agent = start();
+  ASSERT_FALSE(agent);
+  EXPECT_THAT(agent.error().message, HasSubstr("config.toml:2:1: "));
+}
+
+TEST_F(AgentTest, KeepsAllItHasOverABadReload) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  metrics_with(**agent, kAlphaPassed);
+  write("[[target]]\nname = \"beta\"\nhost = \"127.0.0.1\"\nbogus = 1\nchecks = [\"greeting\"]\n");
+  const auto reloaded = (*agent)->reload();
+  ASSERT_FALSE(reloaded);
+  EXPECT_THAT(reloaded.error().message, HasSubstr("bogus"));
+  const auto metrics = get(**agent, "/metrics");
+  EXPECT_THAT(metrics, HasSubstr(kReloadBad));
+  EXPECT_THAT(metrics, HasSubstr(kAlphaPassed));
+  EXPECT_THAT(metrics, Not(HasSubstr("beta")));
+  EXPECT_THAT(get(**agent, "/config"), Not(HasSubstr("beta")));
+}
+
+TEST_F(AgentTest, FollowsAGoodReloadWhole) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  metrics_with(**agent, kAlphaPassed);
+  configure("beta");
+  ASSERT_TRUE((*agent)->reload());
+  const auto metrics =
+      metrics_with(**agent, "smtp_check_success{target=\"beta\",check=\"greeting\"} 1");
+  EXPECT_THAT(metrics, HasSubstr("smtp_check_success{target=\"beta\",check=\"greeting\"} 1"));
+  EXPECT_THAT(metrics, Not(HasSubstr("alpha"))) << "a check that is gone takes its series along";
+  EXPECT_THAT(get(**agent, "/config"), HasSubstr("beta"));
+}
+
+TEST_F(AgentTest, ReloadsWhenAskedOverHttp) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  configure("beta");
+  EXPECT_THAT(ask(**agent, "POST /-/reload"), HasSubstr("HTTP/1.1 200"));
+  EXPECT_THAT(get(**agent, "/config"), HasSubstr("beta"));
+}
+
+TEST_F(AgentTest, GoesOnWhereItsConfigurationVanishes) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  std::filesystem::remove(config());
+  const auto reloaded = (*agent)->reload();
+  ASSERT_FALSE(reloaded);
+  EXPECT_THAT(reloaded.error().message, HasSubstr("config.toml"));
+  EXPECT_THAT(metrics_with(**agent, kAlphaPassed), HasSubstr(kAlphaPassed));
+  EXPECT_THAT(get(**agent, "/metrics"), HasSubstr(kReloadBad));
+}
+
+TEST_F(AgentTest, ComesBackFromABadReload) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  write("nonsense");
+  ASSERT_FALSE((*agent)->reload());
+  configure("beta");
+  ASSERT_TRUE((*agent)->reload());
+  EXPECT_THAT(get(**agent, "/metrics"), HasSubstr(kReloadGood));
+}
+
+TEST_F(AgentTest, RemembersAcrossARestart) {
+  {
+    const auto agent = start();
+    ASSERT_TRUE(agent) << agent.error().message;
+    metrics_with(**agent, kAlphaPassed);
+  }
+  server.reset();
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  const std::string regression = "smtp_check_regression{target=\"alpha\",check=\"greeting\"} 1";
+  EXPECT_THAT(metrics_with(**agent, regression), HasSubstr(regression));
+}
+
+TEST_F(AgentTest, ReloadsNothingOnceItIsStopped) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  (*agent)->stop();
+  (*agent)->stop();
+  EXPECT_FALSE((*agent)->reload());
+}
+
+}  // namespace
+}  // namespace sre
