@@ -7,7 +7,8 @@ class SystemClock final : public Clock {
  public:
   Instant now() const noexcept override { return std::chrono::steady_clock::now(); }
   WallTime wall() const noexcept override {
-    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
   }
 };
 

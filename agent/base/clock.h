@@ -8,8 +8,8 @@ namespace sre {
 using Instant = std::chrono::steady_clock::time_point;
 // Any span of time; nanoseconds inside.
 using Duration = std::chrono::steady_clock::duration;
-// Calendar time (UTC), only ever shown, stored or exported. Microseconds: a certificate may be valid until
-// the year 9999, which nanoseconds in 64 bits cannot say.
+// Calendar time (UTC), only ever shown, stored or exported. Microseconds: a certificate may be
+// valid until the year 9999, which nanoseconds in 64 bits cannot say.
 using WallTime = std::chrono::sys_time<std::chrono::microseconds>;
 
 // The only place where the program reads the time. Thread-safe.

@@ -85,9 +85,7 @@ def check_order(agent, breaches):
         cmake = agent / folder / "CMakeLists.txt"
         name, used = uses_of(cmake.read_text())
         if name != folder:
-            breaches.append(
-                f"{cmake}:1: no sre_layer({folder} ...): every folder is one layer"
-            )
+            breaches.append(f"{cmake}:1: no sre_layer({folder} ...): every folder is one layer")
         for one in used:
             if one not in uses:
                 breaches.append(
@@ -96,9 +94,7 @@ def check_order(agent, breaches):
         uses[folder] = used
     for folder in sorted(p.name for p in agent.iterdir() if p.is_dir()):
         if folder not in uses:
-            breaches.append(
-                f"{lists}:1: {folder} is missing: add_subdirectory({folder})"
-            )
+            breaches.append(f"{lists}:1: {folder} is missing: add_subdirectory({folder})")
     return uses
 
 
@@ -129,13 +125,9 @@ def check_file(path, name, folder, allowed, breaches):
             continue
         line = COMMENT.sub("", raw)
         if CLOCK.search(line) and name not in CLOCK_READERS:
-            breaches.append(
-                f"{place}: reads the time: take a Clock (agent/base/clock.h)"
-            )
+            breaches.append(f"{place}: reads the time: take a Clock (agent/base/clock.h)")
         if REVEAL.search(line) and name not in REVEALERS:
-            breaches.append(
-                f"{place}: opens a secret outside {', '.join(sorted(REVEALERS))}"
-            )
+            breaches.append(f"{place}: opens a secret outside {', '.join(sorted(REVEALERS))}")
 
 
 def breaches_of(root):

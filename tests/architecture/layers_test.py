@@ -64,9 +64,7 @@ class LayersTest(unittest.TestCase):
             self.expect("page.cc:1: reads the time")
 
     def test_sees_no_clock_in_a_comment_or_another_name(self):
-        self.write(
-            "web/page.cc", "// time(0)\nauto a = run.time(); auto b = wall_time(x);\n"
-        )
+        self.write("web/page.cc", "// time(0)\nauto a = run.time(); auto b = wall_time(x);\n")
         self.assertEqual(layers.breaches_of(self.root), [])
 
     def test_sees_who_opens_a_secret(self):

@@ -84,22 +84,68 @@ def certificate(folder):
     def openssl(*arguments):
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "365",
-            "-subj", "/CN=bench root", "-keyout", "ca.key", "-out", "ca.pem")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={SERVER_NAME}",
-            "-keyout", "server.key", "-out", "server.csr")
+    openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "365",
+        "-subj",
+        "/CN=bench root",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+    )
+    openssl(
+        "req",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        f"/CN={SERVER_NAME}",
+        "-keyout",
+        "server.key",
+        "-out",
+        "server.csr",
+    )
     (folder / "server.ext").write_text(
-        f"subjectAltName=DNS:{SERVER_NAME}\nbasicConstraints=CA:FALSE\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-            "-CAcreateserial", "-days", "365", "-extfile", "server.ext", "-out", "server.pem")
+        f"subjectAltName=DNS:{SERVER_NAME}\nbasicConstraints=CA:FALSE\n"
+    )
+    openssl(
+        "x509",
+        "-req",
+        "-in",
+        "server.csr",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-days",
+        "365",
+        "-extfile",
+        "server.ext",
+        "-out",
+        "server.pem",
+    )
 
 
 @contextlib.contextmanager
 def smtp_server(binaries, folder, delay_ms):
     """Yields the ports of a running bench_server, by kind, and how many addresses it has."""
     certificate(folder)
-    command = [binaries / "bench_server", "--certificate", folder / "server.pem",
-               "--key", folder / "server.key", "--delay-ms", str(delay_ms)]
+    command = [
+        binaries / "bench_server",
+        "--certificate",
+        folder / "server.pem",
+        "--key",
+        folder / "server.key",
+        "--delay-ms",
+        str(delay_ms),
+    ]
     with process(command, folder / "server.log", stdout=subprocess.PIPE) as child:
         line = child.stdout.readline()
         if not line:

@@ -16,8 +16,12 @@ from machine import Failure, smtp_server
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the agent may cost at most, as a part of each of the others.
-GOALS = {("plain", "blackbox"): 0.25, ("starttls", "blackbox"): 0.85,
-         ("plain", "libcurl"): 1.5, ("starttls", "libcurl"): 1.5}
+GOALS = {
+    ("plain", "blackbox"): 0.25,
+    ("starttls", "blackbox"): 0.85,
+    ("plain", "libcurl"): 1.5,
+    ("starttls", "libcurl"): 1.5,
+}
 
 
 def say(text):
@@ -59,8 +63,15 @@ def report_costs(results, names):
         for name in names:
             costs = results[dialogue, name]
             part = ratio(results, dialogue, name) if "agent" in names and name != "agent" else ""
-            rows.append([dialogue + " + AUTH", name, f"{statistics.median(costs):.3f}",
-                         f"{min(costs):.3f} .. {max(costs):.3f}", part])
+            rows.append(
+                [
+                    dialogue + " + AUTH",
+                    name,
+                    f"{statistics.median(costs):.3f}",
+                    f"{min(costs):.3f} .. {max(costs):.3f}",
+                    part,
+                ]
+            )
     table(rows)
 
 
@@ -77,11 +88,19 @@ def report_scale(agent, binaries, folder, minutes):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--binaries", type=Path, default=ROOT / "build/release/bin",
-                        help="folder of bench_server and bench_libcurl")
+    parser.add_argument(
+        "--binaries",
+        type=Path,
+        default=ROOT / "build/release/bin",
+        help="folder of bench_server and bench_libcurl",
+    )
     parser.add_argument("--agent", type=Path, default=ROOT / "build/smtp_reply_exporter")
-    parser.add_argument("--work", type=Path, default=ROOT / "build/bench",
-                        help="folder for certificates, configurations, logs")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=ROOT / "build/bench",
+        help="folder for certificates, configurations, logs",
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=10, help="of one window of the agent's")
     parser.add_argument("--minutes", type=float, default=3, help="of each scale run")
@@ -100,7 +119,8 @@ def main():
             contenders["agent"] = agent
         report_costs(
             measure(contenders, options.binaries, folder, options.rounds, options.seconds),
-            list(contenders))
+            list(contenders),
+        )
     if agent and options.only != "cost":
         report_scale(agent, options.binaries, folder, options.minutes)
 

@@ -28,14 +28,18 @@ def targets_of(server, mute):
 def latest_start(samples):
     """The bucket of the start delay histogram that holds the latest start."""
     count = samples.total(f"{START_DELAY}_count")
-    buckets = sorted((float(labels["le"]), value)
-                     for labels, value in samples.of(f"{START_DELAY}_bucket"))
+    buckets = sorted(
+        (float(labels["le"]), value) for labels, value in samples.of(f"{START_DELAY}_bucket")
+    )
     return next((le for le, value in buckets if value >= count > 0), float("nan"))
 
 
 def of_answering(samples, family, **wanted):
-    return [value for labels, value in samples.of(family, **wanted)
-            if not labels.get("target", "").startswith("mute")]
+    return [
+        value
+        for labels, value in samples.of(family, **wanted)
+        if not labels.get("target", "").startswith("mute")
+    ]
 
 
 def run(agent, server, mute, minutes):
@@ -57,8 +61,10 @@ def run(agent, server, mute, minutes):
         ("of them mute", f"{mute:,}"),
         ("latest start", f"<= {latest_start(samples):g} s"),
         ("skipped", f"{samples.total('smtp_reply_exporter_checks_skipped_total'):.0f}"),
-        ("answering targets that failed",
-         f"{sum(of_answering(samples, 'smtp_check_failures_total')):.0f}"),
+        (
+            "answering targets that failed",
+            f"{sum(of_answering(samples, 'smtp_check_failures_total')):.0f}",
+        ),
     ]
     for phase in PHASES:
         times = of_answering(samples, "smtp_check_phase_duration_seconds", phase=phase)
@@ -67,7 +73,9 @@ def run(agent, server, mute, minutes):
     row += [
         ("resident (peak)", f"{resident:.0f} ({peak:.0f}) MB"),
         ("CPU of a core", f"{cpu * 100:.0f} %"),
-        ("scrape, median", f"{statistics.median(scrape_times) * 1000:.0f} ms, "
-                           f"{samples.size / 1e6:.1f} MB"),
+        (
+            "scrape, median",
+            f"{statistics.median(scrape_times) * 1000:.0f} ms, " f"{samples.size / 1e6:.1f} MB",
+        ),
     ]
     return row
