@@ -112,8 +112,8 @@ def main():
     agent = Agent(options.agent.resolve(), folder) if options.agent.exists() else None
     if agent is None:
         say(f"{options.agent} is not built: measuring the others only")
-    print(f"{options.rounds} interleaved rounds, medians\n")
     if options.only != "scale":
+        print(f"{options.rounds} interleaved rounds, medians\n")
         contenders = {"blackbox": Blackbox(folder), "libcurl": Libcurl(options.binaries, folder)}
         if agent:
             contenders["agent"] = agent

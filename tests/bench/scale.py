@@ -51,9 +51,8 @@ def run(agent, server, mute, minutes):
         scrape_times = []
         for _ in range(int(minutes * 60 / SCRAPE_EVERY)):
             time.sleep(SCRAPE_EVERY)
-            before = time.monotonic()
             samples = scrape()
-            scrape_times.append(time.monotonic() - before)
+            scrape_times.append(samples.seconds)
         cpu = (cpu_seconds(child.pid) - cpu) / (time.monotonic() - begin)
         resident, peak = memory_mb(child.pid)
     row = [
