@@ -12,7 +12,7 @@ import time
 import urllib.parse
 from http.client import HTTPConnection
 
-from machine import (SERVER_NAME, Failure, cpu_seconds, fetch, free_port, process, wait_for)
+from machine import SERVER_NAME, Failure, cpu_seconds, fetch, free_port, process, wait_for
 
 DIALOGUES = ("plain", "starttls")
 # Probes a second: what the slowest of them can do on half a core, so that nobody is ever behind.
@@ -54,14 +54,32 @@ class Libcurl:
         self.binaries, self.folder = binaries, folder
 
     def probe(self, dialogue, server, seconds):
-        command = [self.binaries / "bench_libcurl", "--port", server[dialogue],
-                   "--addresses", server["addresses"], "--rate", RATE[dialogue],
-                   "--probes", int(RATE[dialogue] * seconds)]
+        command = [
+            self.binaries / "bench_libcurl",
+            "--port",
+            server[dialogue],
+            "--addresses",
+            server["addresses"],
+            "--rate",
+            RATE[dialogue],
+            "--probes",
+            int(RATE[dialogue] * seconds),
+        ]
         if dialogue == "starttls":
-            command += ["--starttls", "--ca-file", self.folder / "ca.pem",
-                        "--server-name", SERVER_NAME]
-        done = subprocess.run([str(part) for part in command], capture_output=True, text=True,
-                              timeout=180, check=False)
+            command += [
+                "--starttls",
+                "--ca-file",
+                self.folder / "ca.pem",
+                "--server-name",
+                SERVER_NAME,
+            ]
+        done = subprocess.run(
+            [str(part) for part in command],
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
         if done.returncode != 0:
             raise Failure(f"bench_libcurl failed: {done.stdout}{done.stderr}")
         result = json.loads(done.stdout)
@@ -81,28 +99,42 @@ class Blackbox:
         if not self.program.exists():
             self._unpack()
         modules = "".join(
-            BLACKBOX_MODULE.format(name=name, auth=AUTH_PLAIN, ca_file=folder / "ca.pem",
-                                   server_name=SERVER_NAME,
-                                   starttls=BLACKBOX_STARTTLS if name == "starttls" else "")
-            for name in DIALOGUES)
+            BLACKBOX_MODULE.format(
+                name=name,
+                auth=AUTH_PLAIN,
+                ca_file=folder / "ca.pem",
+                server_name=SERVER_NAME,
+                starttls=BLACKBOX_STARTTLS if name == "starttls" else "",
+            )
+            for name in DIALOGUES
+        )
         (folder / "blackbox.yml").write_text("modules:" + modules)
 
     def _unpack(self):
         # Unpacked, not installed: nobody who measures wants another service on the machine.
         packages = self.folder / "packages"
         packages.mkdir(exist_ok=True)
-        subprocess.run(["apt-get", "download", self.PACKAGE], cwd=packages, check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "download", self.PACKAGE],
+            cwd=packages,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         for package in packages.glob(f"{self.PACKAGE}_*.deb"):
             subprocess.run(["dpkg-deb", "-x", package, self.folder / "blackbox"], check=True)
 
     def probe(self, dialogue, server, seconds):
         count = int(RATE[dialogue] * seconds)
         port = free_port()
-        command = [self.program, f"--config.file={self.folder / 'blackbox.yml'}",
-                   f"--web.listen-address=127.0.0.1:{port}"]
-        with process(command, self.folder / "blackbox.log",
-                     env={**os.environ, "GOMAXPROCS": "1"}) as child:
+        command = [
+            self.program,
+            f"--config.file={self.folder / 'blackbox.yml'}",
+            f"--web.listen-address=127.0.0.1:{port}",
+        ]
+        with process(
+            command, self.folder / "blackbox.log", env={**os.environ, "GOMAXPROCS": "1"}
+        ) as child:
             wait_for(lambda: fetch(f"http://127.0.0.1:{port}/-/healthy"), 10, child, "blackbox")
             self._scrape(port, dialogue, server, RATE[dialogue])
             before = cpu_seconds(child.pid)
@@ -123,8 +155,10 @@ class Blackbox:
                 if b"\nprobe_success 1" not in connection.getresponse().read():
                     failed.append(address)
 
-        workers = [threading.Thread(target=work, args=(range(i, count, self.WORKERS),))
-                   for i in range(self.WORKERS)]
+        workers = [
+            threading.Thread(target=work, args=(range(i, count, self.WORKERS),))
+            for i in range(self.WORKERS)
+        ]
         for worker in workers:
             worker.start()
         for worker in workers:
@@ -151,8 +185,11 @@ class Samples:
             self.families.setdefault(name, []).append(sample)
 
     def of(self, name, **wanted):
-        return [(labels, value) for labels, value in self.families.get(name, [])
-                if all(labels.get(key) == text for key, text in wanted.items())]
+        return [
+            (labels, value)
+            for labels, value in self.families.get(name, [])
+            if all(labels.get(key) == text for key, text in wanted.items())
+        ]
 
     def total(self, name, **wanted):
         return sum(value for _, value in self.of(name, **wanted))
@@ -171,7 +208,8 @@ class Agent:
     def configure(self, targets, interval, max_in_flight=1000):
         """`targets`: (name, host, port, tls); `interval` in seconds. The file's path."""
         (self.folder / "state.db").unlink(missing_ok=True)
-        parts = [f"""[agent]
+        parts = [
+            f"""[agent]
 interval = "{interval}s"
 timeout = "{min(interval, 15)}s"
 helo = "monitor.example.com"
@@ -183,9 +221,11 @@ username = "probe@example.com"
 password_file = "password"
 mechanism = "PLAIN"
 hosts = ["127.77.0.*"]
-"""]
+"""
+        ]
         for name, host, port, tls in targets:
-            parts.append(f"""
+            parts.append(
+                f"""
 [[target]]
 name = "{name}"
 host = "{host}"
@@ -193,7 +233,8 @@ port = {port}
 tls = "{tls}"
 credentials = "bench"
 checks = ["login"]
-""")
+"""
+            )
             if tls == "none":
                 parts.append("allow_cleartext_login = true\n")
             else:
@@ -206,11 +247,20 @@ checks = ["login"]
     def running(self, config):
         """Yields the process and a function that scrapes it."""
         port = free_port()
-        command = [self.program, "serve", f"--config.file={config}",
-                   f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"]
+        command = [
+            self.program,
+            "serve",
+            f"--config.file={config}",
+            f"--web.listen-address=127.0.0.1:{port}",
+            "--log.level=warn",
+        ]
         with process(command, self.folder / "agent.log") as child:
-            wait_for(lambda: fetch(f"http://127.0.0.1:{port}/-/ready"), 30, child,
-                     f"the agent (see {self.folder / 'agent.log'})")
+            wait_for(
+                lambda: fetch(f"http://127.0.0.1:{port}/-/ready"),
+                30,
+                child,
+                f"the agent (see {self.folder / 'agent.log'})",
+            )
 
             def scrape():
                 begin = time.monotonic()
@@ -224,12 +274,20 @@ checks = ["login"]
         count = RATE[dialogue] * interval
         tls = "none" if dialogue == "plain" else "starttls"
         config = self.configure(
-            [(f"t{i}", f"127.77.0.{i % server['addresses'] + 1}", server[dialogue], tls)
-             for i in range(count)], interval)
+            [
+                (f"t{i}", f"127.77.0.{i % server['addresses'] + 1}", server[dialogue], tls)
+                for i in range(count)
+            ],
+            interval,
+        )
         with self.running(config) as (child, scrape):
             # Every check has run once: connections, caches and memory are what they will be.
-            wait_for(lambda: scrape().total("smtp_check_runs_total") >= count, 6 * interval, child,
-                     "the first run of every check")
+            wait_for(
+                lambda: scrape().total("smtp_check_runs_total") >= count,
+                6 * interval,
+                child,
+                "the first run of every check",
+            )
             runs, cpu = scrape().total("smtp_check_runs_total"), cpu_seconds(child.pid)
             time.sleep(seconds)
             last = scrape()  # one scrape in the window, as in life
