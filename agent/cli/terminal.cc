@@ -68,9 +68,10 @@ std::string RunView::ended(const Step& step) const {
     return fmt::format("  {:>12}  {:<9} {}\n", time, to_string(step.phase),
                        printable(step.command, kMaxLineBytes));
   }
+  // The command's line has named the phase already.
+  const auto name = step.command.empty() ? to_string(step.phase) : std::string_view{};
   if (!step.reply) {
-    return fmt::format("  {:>12}  {:<9} {}\n", time, to_string(step.phase),
-                       paint(Tone::bad, "no reply"));
+    return fmt::format("  {:>12}  {:<9} {}\n", time, name, paint(Tone::bad, "no reply"));
   }
   std::string text;
   const Reply& reply = *step.reply;
@@ -78,8 +79,8 @@ std::string RunView::ended(const Step& step) const {
     const bool last = i + 1 == reply.lines.size();
     const auto line = fmt::format("{:03}{}{}", reply.code, last ? ' ' : '-',
                                   printable(reply.lines[i], kMaxLineBytes));
-    text += fmt::format("  {:>12}  {:<9} {}\n", last ? time : "",
-                        i == 0 ? to_string(step.phase) : "", paint(tone_of(reply), line));
+    text += fmt::format("  {:>12}  {:<9} {}\n", last ? time : "", i == 0 ? name : "",
+                        paint(tone_of(reply), line));
   }
   return text;
 }

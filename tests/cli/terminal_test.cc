@@ -63,14 +63,14 @@ constexpr auto kDialogue = R"(corp/login  do these credentials still work? mx.te
         2.0 ms  connect   192.0.2.1:587
         5.0 ms  banner    220 mx.test ESMTP
                 ehlo      > EHLO me.test
-                ehlo      250-mx.test
+                          250-mx.test
        12.0 ms            250 AUTH PLAIN
                 auth      > AUTH PLAIN <secret>
 )";
 
 TEST(RunView, ShowsARunThatPassed) {
   EXPECT_EQ(view().whole(passed()), kDialogue + std::string(
-                                                    R"(       30.0 ms  auth      235 2.7.0 welcome
+                                                    R"(       30.0 ms            235 2.7.0 welcome
   PASSED at auth: 235 2.7.0
 )"));
 }
@@ -80,7 +80,7 @@ TEST(RunView, ShowsARunThatFailedWithTheReasonAndTheCure) {
   EXPECT_EQ(view().whole(failed()),
             kDialogue +
                 std::string(
-                    R"(       30.0 ms  auth      535 5.7.8 Error: authentication failed
+                    R"(       30.0 ms            535 5.7.8 Error: authentication failed
   FAILED at auth: expected 235, got 535 5.7.8
   auth_credentials_invalid: )") +
                 words.meaning + "\n  -> " + words.fix + "\n");
@@ -97,7 +97,7 @@ TEST(RunView, SaysThatNoReplyCame) {
   auto run = failed();
   run.verdict.reply.reset();
   run.transcript.steps.back().reply.reset();
-  EXPECT_THAT(view().whole(run), HasSubstr("30.0 ms  auth      no reply\n"));
+  EXPECT_THAT(view().whole(run), HasSubstr("30.0 ms            no reply\n"));
   EXPECT_THAT(view().verdict(run), HasSubstr("expected 235, got no reply\n"));
 }
 

@@ -136,9 +136,8 @@ TEST_F(ProberTest, EndsRunsThatHangWhenItStops) {
   prober.run_now("normal/greeting");
   ASSERT_EQ(runs.wait_for(1, "normal/greeting").size(), 1U) << "the others do not wait";
   prober.stop();
-  ASSERT_EQ(runs.all().size(), 2U) << "a run that is broken off gets its verdict";
-  EXPECT_EQ(runs.all()[1].run->verdict.phase, Phase::banner);
-  EXPECT_FALSE(runs.all()[1].run->verdict.passed);
+  EXPECT_TRUE(runs.wait_for_in_flight(0));
+  EXPECT_EQ(runs.all().size(), 1U) << "a run that is broken off says nothing of its server";
 }
 
 TEST_F(ProberTest, EndsQuestionsToAMuteDnsServerWhenItStops) {
@@ -155,8 +154,8 @@ TEST_F(ProberTest, EndsQuestionsToAMuteDnsServerWhenItStops) {
   prober.run_now("one/greeting");
   ASSERT_TRUE(runs.wait_for_in_flight(1));
   prober.stop();
-  ASSERT_EQ(runs.all().size(), 1U);
-  EXPECT_EQ(runs.all()[0].run->verdict.reason, Reason::dns_failure);
+  EXPECT_TRUE(runs.wait_for_in_flight(0));
+  EXPECT_TRUE(runs.all().empty());
 }
 
 TEST_F(ProberTest, IsNotStoppedByEventsThatThrow) {
