@@ -53,6 +53,12 @@ TEST(Classify, ReadsTheCodeByPhaseWhenNothingElseSpeaks) {
   EXPECT_EQ(reason_of(Phase::mail, "530 no"), Reason::auth_required);
 }
 
+TEST(Classify, TellsAHostWithoutMailFromACommandOutOfOrder) {
+  EXPECT_EQ(reason_of(Phase::banner, "554 no mail here"), Reason::no_mail_service);
+  EXPECT_EQ(reason_of(Phase::banner, "521 mx.test does not accept mail"), Reason::no_mail_service);
+  EXPECT_EQ(reason_of(Phase::rcpt, "503 5.5.1 no MAIL"), Reason::bad_sequence);
+}
+
 TEST(Classify, FallsBackToTheFirstDigit) {
   EXPECT_EQ(classify(Phase::mail, "499 hm").rule_id, "class-4");
   EXPECT_EQ(reason_of(Phase::mail, "499 hm"), Reason::transient_failure);
