@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/exit_status.h"
 #include "agent/cli/options.h"
 
 namespace sre {
@@ -29,6 +30,6 @@ int main(int argc, char** argv) {
     return std::visit(sre::RunCommand{}, options.command);
   } catch (const std::exception& error) {
     std::cerr << "smtp_reply_exporter: " << error.what() << '\n';
-    return 2;
+    return sre::kUsageError;
   }
 }

@@ -5,13 +5,12 @@
 
 #include "agent/base/text.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/exit_status.h"
 #include "agent/cli/run_checks.h"
 #include "agent/loading/loading.h"
 
 namespace sre {
 namespace {
-
-constexpr int kUsageError = 2;
 
 bool is_selected(const Check& check, const std::string& word) {
   return word == check.target->name || word == check.id();

@@ -5,13 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/exit_status.h"
 #include "agent/knowledge/explain.h"
 #include "agent/knowledge/knowledge.h"
 
 namespace sre {
 namespace {
-
-constexpr int kUsageError = 2;
 
 void print_text(const Explanation& explanation) {
   fmt::print("{}\n\n{}\n", explanation.title, explanation.meaning);

@@ -11,13 +11,12 @@
 
 #include "agent/base/duration.h"
 #include "agent/base/text.h"
+#include "agent/cli/exit_status.h"
 #include "agent/cli/help.h"
 #include "agent/cli/version.h"
 
 namespace sre {
 namespace {
-
-constexpr int kUsageError = 2;
 
 // What an option may be, in the order in which it is shown.
 template <class T>

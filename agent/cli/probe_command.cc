@@ -3,15 +3,11 @@
 #include <cstdio>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/exit_status.h"
 #include "agent/cli/probe_check.h"
 #include "agent/cli/run_checks.h"
 
 namespace sre {
-namespace {
-
-constexpr int kUsageError = 2;
-
-}  // namespace
 
 int probe_command(const ProbeOptions& options) {
   const auto check = probe_check(options);

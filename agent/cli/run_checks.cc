@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "agent/base/clock.h"
+#include "agent/cli/exit_status.h"
 #include "agent/cli/terminal.h"
 #include "agent/pipeline/pipeline.h"
 #include "agent/report/report.h"
@@ -110,7 +111,7 @@ int run_and_print(const RunRequest& request) {
     fmt::print(stderr, "the result could not be written to standard output\n");
     return kNotWritten;
   }
-  return all_passed ? 0 : 1;
+  return all_passed ? kPassed : kCheckFailed;
 }
 
 }  // namespace sre

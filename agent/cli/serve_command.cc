@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/exit_status.h"
 #include "agent/cli/temporary_folder.h"
 #include "agent/cli/version.h"
 #include "agent/daemon/daemon.h"
@@ -12,11 +13,9 @@
 namespace sre {
 namespace {
 
-constexpr int kConfigurationError = 2;
-
 int complain(const Error& error) {
   fmt::print(stderr, "{}\n", error.message);
-  return kConfigurationError;
+  return kUsageError;
 }
 
 int run(const AgentOptions& options) {

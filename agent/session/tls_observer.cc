@@ -75,7 +75,6 @@ void TlsObserver::note_error(int error) noexcept {
 
 void TlsObserver::on_info(const SSL* ssl, int where, int /*result*/) noexcept {
   auto* self = observer_of(ssl);
-  if ((where & SSL_CB_HANDSHAKE_START) != 0) self->started_ = true;
   // TLS 1.3 reports the end again for each session ticket.
   if ((where & SSL_CB_HANDSHAKE_DONE) != 0 && !self->facts_) self->finish(ssl);
 }

@@ -24,7 +24,6 @@ class TlsObserver {
   // Prepares libcurl's context; from CURLOPT_SSL_CTX_FUNCTION. False when OpenSSL has no memory.
   bool attach(SSL_CTX* context) noexcept;
 
-  bool started() const { return started_; }
   const std::optional<TlsFacts>& facts() const { return facts_; }
 
  private:
@@ -36,7 +35,6 @@ class TlsObserver {
   X509Store trusted_;  // a share of its own: a reload may forget the roots before the handshake
   std::string name_;
   std::function<void()> on_done_;
-  bool started_ = false;
   std::optional<std::pair<Reason, int>> problem_;  // and OpenSSL's number for it
   std::optional<TlsFacts> facts_;
 };
