@@ -8,7 +8,7 @@ namespace sre {
 
 int classify_command(const ClassifyOptions& /*options*/) {
   std::ios::sync_with_stdio(false);
-  classify_lines(Knowledge::built_in(), std::cin, std::cout);
+  classify_lines(*Knowledge::built_in(), std::cin, std::cout);
   return 0;
 }
 

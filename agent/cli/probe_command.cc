@@ -17,7 +17,7 @@ int probe_command(const ProbeOptions& options) {
   }
   RunRequest request;
   request.checks = {*check};
-  request.knowledge = std::shared_ptr<const Knowledge>(&Knowledge::built_in(), [](auto*) {});
+  request.knowledge = Knowledge::built_in();
   request.format = options.format;
   request.language = options.language;
   return run_and_print(request);

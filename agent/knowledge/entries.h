@@ -1,8 +1,10 @@
 #pragma once
 
-#include <map>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/knowledge/pattern.h"
@@ -12,13 +14,17 @@ namespace sre {
 
 // Plain values, one for each line of the tables in config/knowledge/.
 
+// Whose fault a refusal can be, as codes.tsv names it.
+inline constexpr std::array<std::string_view, 8> kFaults = {
+    "nobody", "client", "server", "account", "sender", "recipient", "message", "policy"};
+
 // A basic reply code (codes.tsv).
 struct CodeEntry {
   int code = 0;
-  std::string name;
-  std::string defined_in;
-  bool any_phase = false;  // legitimate as an answer to whatever was said
-  PhaseSet phases;         // else: where it is legitimate; empty for commands that no check sends
+  std::vector<std::string> defined_in;  // "RFC 5321 4.2.3", or who uses it: "Courier"
+  bool any_phase = false;               // legitimate as an answer to whatever was said
+  PhaseSet phases;  // else: where it is legitimate; empty for commands that no check sends
+  std::vector<std::string> fault;  // whose it mostly is: "client", "server", ...; see kFaults
   ReasonChoice reasons;
   std::string rule_id;  // "code-535": what classify() names when this line decided
 };
@@ -27,9 +33,8 @@ struct CodeEntry {
 struct EnhancedEntry {
   std::uint16_t subject = 0;
   std::uint16_t detail = 0;
-  std::string name;
-  std::vector<CodePattern> codes;  // basic codes that the registry names with it
-  std::string reference;
+  std::vector<CodePattern> codes;       // basic codes that the registry names with it
+  std::vector<std::string> defined_in;  // as in CodeEntry
   bool vague = false;  // servers use it for anything, so that every text rule goes first
   ReasonChoice reasons;
   std::string rule_id;  // "enhanced-X.7.8"
@@ -61,25 +66,6 @@ struct Provider {
   std::string name;
   std::string banner;  // RE2, empty: not told by it
   std::string text;
-};
-
-struct CodeTexts {
-  std::string meaning;
-  std::string when;
-  std::string fix;
-};
-
-struct ReasonTexts {
-  std::string meaning;  // what happened, in one sentence
-  std::string fix;      // what to do first
-};
-
-// All texts of a language. What a language lacks is told in English.
-struct Texts {
-  std::map<int, CodeTexts> codes;
-  std::map<std::pair<int, int>, std::string> enhanced;  // by subject and detail
-  std::map<Reason, ReasonTexts> reasons;
-  std::map<std::string, std::string, std::less<>> words;  // headings and names
 };
 
 }  // namespace sre

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "agent/base/text.h"
 
@@ -20,50 +21,50 @@ bool is_slug(std::string_view text) {
                                       [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
-void add_reasons(const ReasonChoice& choice, std::vector<std::string>& related) {
+std::vector<std::string> names(const ReasonChoice& choice) {
+  std::vector<std::string> names;
   for (const Reason reason : choice.all()) {
-    if (reason != Reason::ok) related.emplace_back(to_string(reason));
+    if (reason != Reason::ok) names.emplace_back(to_string(reason));
   }
+  return names;
+}
+
+// The basic codes that the registry names with an enhanced code one by one; a range says little.
+std::vector<std::string> names(const std::vector<CodePattern>& codes) {
+  std::vector<std::string> names;
+  for (const auto& pattern : codes) {
+    if (pattern.first == pattern.last) names.push_back(std::to_string(pattern.first));
+  }
+  return names;
+}
+
+template <class T>
+bool contains(const std::vector<T>& all, const T& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
 }
 
 Explanation explain_code(const Knowledge& knowledge, const CodeEntry& entry,
                          std::string_view language) {
   const auto& texts = knowledge.code_texts(entry.code, language);
-  Explanation explanation{fmt::format("{} {}", entry.code, entry.name),
-                          texts.meaning,
-                          texts.when,
-                          texts.fix,
-                          {},
-                          {},
-                          {}};
+  Explanation told;
+  told.key = std::to_string(entry.code);
+  told.name = texts.name;
+  told.meaning = texts.meaning;
+  told.when = texts.when;
+  told.fix = texts.fix;
+  told.expect = texts.expect.empty()
+                    ? knowledge.word(fmt::format("expect_{}", entry.code / 100), language)
+                    : texts.expect;
+  told.facts = facts(knowledge, entry, language);
+  told.reading = references(knowledge, entry.defined_in, language);
   for (const auto& enhanced : knowledge.enhanced_codes()) {
-    const bool goes_with =
-        std::any_of(enhanced.codes.begin(), enhanced.codes.end(), [&](const CodePattern& codes) {
-          return codes.first == codes.last && codes.matches(entry.code);
-        });
-    if (goes_with) explanation.related.push_back(enhanced.shown());
+    if (contains(names(enhanced.codes), told.key)) told.enhanced_codes.push_back(enhanced.shown());
   }
-  add_reasons(entry.reasons, explanation.related);
-  return explanation;
-}
-
-Result<Explanation> explain_code(const Knowledge& knowledge, std::string_view digits,
-                                 std::string_view language) {
-  const int code = digits.size() == 3 ? std::atoi(std::string(digits).c_str()) : 0;
-  if (const auto* entry = knowledge.code(code)) return explain_code(knowledge, *entry, language);
-  if (code < 200 || code > 599) {
-    return failure(
-        fmt::format("{} is no SMTP reply code; they run from 200 to 599", printable(digits, 40)));
+  told.reasons = names(entry.reasons);
+  for (const auto& pair : knowledge.pairs()) {
+    if (pair.first == entry.code || pair.second == entry.code) told.pairs.push_back(pair);
   }
-  const auto codes = knowledge.codes();
-  const auto near =
-      std::min_element(codes.begin(), codes.end(), [&](const CodeEntry& a, const CodeEntry& b) {
-        return std::abs(a.code - code) < std::abs(b.code - code);
-      });
-  return failure(
-      fmt::format("{} is not a known reply code; a client treats it as any other {}xx. "
-                  "The nearest known one is {}",
-                  code, code / 100, near->code));
+  return told;
 }
 
 Result<Explanation> explain_enhanced(const Knowledge& knowledge, EnhancedCode code,
@@ -80,36 +81,37 @@ Result<Explanation> explain_enhanced(const Knowledge& knowledge, EnhancedCode co
         fmt::format("{} is not a known enhanced status code{}", shown,
                     near.empty() ? "" : fmt::format("; the nearest known one is {}", near)));
   }
-  Explanation explanation{fmt::format("{} {}", shown, entry->name),
-                          knowledge.enhanced_text(code, language),
-                          {},
-                          {},
-                          {},
-                          {},
-                          {}};
-  for (const auto& codes : entry->codes) {
-    if (codes.first == codes.last) explanation.related.push_back(std::to_string(codes.first));
-  }
+  const auto& texts = knowledge.enhanced_texts(code, language);
+  Explanation told;
+  told.key = shown;
+  told.name = texts.name;
+  told.meaning = texts.meaning;
   const auto reason = entry->reasons.all().front();
-  if (reason != Reason::ok) explanation.fix = knowledge.reason_texts(reason, language).fix;
-  add_reasons(entry->reasons, explanation.related);
-  return explanation;
+  if (reason != Reason::ok) told.fix = knowledge.reason_texts(reason, language).fix;
+  told.reading = references(knowledge, entry->defined_in, language);
+  told.facts = {
+      {"defined_in", std::string(knowledge.word("defined_in", language)), joined(told.reading)}};
+  told.codes = names(entry->codes);
+  told.reasons = names(entry->reasons);
+  return told;
 }
 
 Explanation explain_reason(const Knowledge& knowledge, Reason reason, std::string_view language) {
   const auto& texts = knowledge.reason_texts(reason, language);
-  Explanation explanation{std::string(to_string(reason)), texts.meaning, {}, texts.fix, {}, {}, {}};
-  const auto names_it = [&](const ReasonChoice& choice) {
-    const auto all = choice.all();
-    return std::find(all.begin(), all.end(), reason) != all.end();
-  };
+  const std::string slug(to_string(reason));
+  Explanation told;
+  told.key = slug;
+  told.name = texts.name;
+  told.meaning = texts.meaning;
+  told.fix = texts.fix;
+  told.facts = facts(knowledge, knowledge.reason(reason), language);
   for (const auto& entry : knowledge.codes()) {
-    if (names_it(entry.reasons)) explanation.related.push_back(std::to_string(entry.code));
+    if (contains(names(entry.reasons), slug)) told.codes.push_back(std::to_string(entry.code));
   }
   for (const auto& entry : knowledge.enhanced_codes()) {
-    if (names_it(entry.reasons)) explanation.related.push_back(entry.shown());
+    if (contains(names(entry.reasons), slug)) told.enhanced_codes.push_back(entry.shown());
   }
-  return explanation;
+  return told;
 }
 
 Result<Explanation> explain_reply(const Knowledge& knowledge, std::string_view query,
@@ -122,31 +124,51 @@ Result<Explanation> explain_reply(const Knowledge& knowledge, std::string_view q
                     "nor a reply; try 535, 5.7.8, auth_required or a whole reply",
                     printable(query, 80)));
   }
-  auto explanation = explain_reason(knowledge, reason, language);
-  explanation.title = reply.code == 0
-                          ? std::string(to_string(reason))
-                          : fmt::format("{}: {}", describe_code(reply), to_string(reason));
-  explanation.when = knowledge.code_texts(reply.code, language).when;
-  explanation.related.clear();
-  if (knowledge.code(reply.code) != nullptr) {
-    explanation.related.push_back(std::to_string(reply.code));
-  }
+  auto told = explain_reason(knowledge, reason, language);
+  told.reasons = {std::exchange(
+      told.key, reply.code == 0 ? std::string(to_string(reason)) : describe_code(reply))};
+  told.when = knowledge.code_texts(reply.code, language).when;
+  told.codes.clear();
+  if (knowledge.code(reply.code) != nullptr) told.codes.push_back(std::to_string(reply.code));
+  told.enhanced_codes.clear();
   if (reply.enhanced && knowledge.enhanced(*reply.enhanced) != nullptr) {
-    explanation.related.push_back(to_string(*reply.enhanced));
+    told.enhanced_codes.push_back(to_string(*reply.enhanced));
   }
-  explanation.related.emplace_back(to_string(reason));
-  explanation.reason = reason;
-  explanation.rule_id = rule_id;
-  return explanation;
+  told.reason = reason;
+  told.rule_id = rule_id;
+  return told;
 }
 
 }  // namespace
+
+Result<const CodeEntry*> find_code(const Knowledge& knowledge, std::string_view digits) {
+  const bool number = is_digits(digits) && digits.size() == 3;
+  const int code = number ? std::atoi(std::string(digits).c_str()) : 0;
+  if (const auto* entry = knowledge.code(code)) return entry;
+  if (code < 200 || code > 599) {
+    return failure(
+        fmt::format("{} is no SMTP reply code; they run from 200 to 599", printable(digits, 40)));
+  }
+  const auto codes = knowledge.codes();
+  const auto near =
+      std::min_element(codes.begin(), codes.end(), [&](const CodeEntry& a, const CodeEntry& b) {
+        return std::abs(a.code - code) < std::abs(b.code - code);
+      });
+  return failure(
+      fmt::format("{} is not a known reply code; a client treats it as any other {}xx. "
+                  "The nearest known one is {}",
+                  code, code / 100, near->code));
+}
 
 Result<Explanation> explain(const Knowledge& knowledge, std::string_view query,
                             std::string_view language, std::optional<Phase> phase) {
   query = trim(query);
   if (query.empty()) return failure("nothing to explain; try 535, 5.7.8 or auth_required");
-  if (is_digits(query)) return explain_code(knowledge, query, language);
+  if (is_digits(query)) {
+    return find_code(knowledge, query).map([&](const CodeEntry* entry) {
+      return explain_code(knowledge, *entry, language);
+    });
+  }
   const bool any_class =
       query.size() > 1 && (query[0] == 'X' || query[0] == 'x') && query[1] == '.';
   const auto numbers = any_class ? "5" + std::string(query.substr(1)) : std::string(query);

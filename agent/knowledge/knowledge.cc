@@ -16,29 +16,30 @@ namespace {
 
 constexpr std::string_view kFallbackLanguage = "en";
 
-Knowledge compiled_in() {
+std::shared_ptr<const Knowledge> compiled_in() {
   auto data = read_knowledge(built_in_files());
   if (!data) {
     // A fault of the build, which the tests find; nothing can be said without a knowledge base.
     std::fputs((data.error().message + "\n").c_str(), stderr);
     std::abort();
   }
-  return Knowledge(std::move(*data));
+  return std::make_shared<const Knowledge>(std::move(*data));
 }
 
 }  // namespace
 
-const Knowledge& Knowledge::built_in() {
-  static const Knowledge knowledge = compiled_in();
+const std::shared_ptr<const Knowledge>& Knowledge::built_in() {
+  static const auto knowledge = compiled_in();
   return knowledge;
 }
 
-Result<Knowledge> Knowledge::load(const std::string& folder) {
+Result<std::shared_ptr<const Knowledge>> Knowledge::load(const std::string& folder) {
+  if (folder.empty()) return built_in();
   auto files = files_with_folder(folder);
   if (!files) return tl::unexpected(files.error());
   auto data = read_knowledge(std::move(*files));
   if (!data) return tl::unexpected(data.error());
-  return Knowledge(std::move(*data));
+  return std::make_shared<const Knowledge>(std::move(*data));
 }
 
 Knowledge::Knowledge(KnowledgeData data) : data_(std::move(data)) {
@@ -71,6 +72,15 @@ const ReasonEntry& Knowledge::reason(Reason reason) const {
 }
 
 std::span<const Rule> Knowledge::rules() const { return rules_->rules(); }
+
+std::vector<CodePair> Knowledge::pairs() const {
+  std::vector<CodePair> pairs;
+  // English has them all: it stands in for the other languages.
+  for (const auto& [pair, texts] : data_.texts.find(kFallbackLanguage)->second.pairs) {
+    pairs.push_back(pair);
+  }
+  return pairs;
+}
 
 std::vector<std::string_view> Knowledge::languages() const {
   std::vector<std::string_view> names;
@@ -106,13 +116,17 @@ const CodeTexts& Knowledge::code_texts(int code, std::string_view language) cons
   return translated(language, [&](const Texts& texts) { return find_in(texts.codes, code); });
 }
 
-const std::string& Knowledge::enhanced_text(EnhancedCode code, std::string_view language) const {
+const EnhancedTexts& Knowledge::enhanced_texts(EnhancedCode code, std::string_view language) const {
   const std::pair<int, int> key(code.subject, code.detail);
   return translated(language, [&](const Texts& texts) { return find_in(texts.enhanced, key); });
 }
 
 const ReasonTexts& Knowledge::reason_texts(Reason reason, std::string_view language) const {
   return translated(language, [&](const Texts& texts) { return find_in(texts.reasons, reason); });
+}
+
+const PairTexts& Knowledge::pair_texts(CodePair pair, std::string_view language) const {
+  return translated(language, [&](const Texts& texts) { return find_in(texts.pairs, pair); });
 }
 
 std::string_view Knowledge::word(std::string_view key, std::string_view language) const {

@@ -10,6 +10,7 @@
 #include "agent/base/result.h"
 #include "agent/knowledge/entries.h"
 #include "agent/knowledge/knowledge_data.h"
+#include "agent/knowledge/texts.h"
 #include "agent/smtp/phase.h"
 #include "agent/smtp/reason.h"
 #include "agent/smtp/reply.h"
@@ -31,11 +32,11 @@ struct Classification {
 class Knowledge {
  public:
   // The knowledge base that is compiled in.
-  static const Knowledge& built_in();
+  static const std::shared_ptr<const Knowledge>& built_in();
   // The same with the files of `folder` in the place of those with the same name; new files below
-  // rules/ and new languages are added. The Error holds every problem, one a line, each as
-  // "file:line: what is wrong and what would be right".
-  static Result<Knowledge> load(const std::string& folder);
+  // rules/ and new languages are added. An empty name stands for no folder. The Error holds every
+  // problem, one a line, each as "file:line: what is wrong and what would be right".
+  static Result<std::shared_ptr<const Knowledge>> load(const std::string& folder);
   explicit Knowledge(KnowledgeData data);
 
   // What `reply` means as an answer in `phase`, nothing if that is not known. `banner` is what the
@@ -57,6 +58,8 @@ class Knowledge {
   std::span<const CodeEntry> codes() const { return data_.codes; }
   std::span<const EnhancedEntry> enhanced_codes() const { return data_.enhanced; }
   std::span<const ReasonEntry> reasons() const { return data_.reasons; }
+  // Pairs of codes that have a remark of their own, in ascending order.
+  std::vector<CodePair> pairs() const;
   // In the order in which they are asked, the vague ones last.
   std::span<const Rule> rules() const;
 
@@ -64,8 +67,9 @@ class Knowledge {
   std::vector<std::string_view> languages() const;
   // Texts in `language`, in English where the language lacks them; empty for what is not listed.
   const CodeTexts& code_texts(int code, std::string_view language) const;
-  const std::string& enhanced_text(EnhancedCode code, std::string_view language) const;
+  const EnhancedTexts& enhanced_texts(EnhancedCode code, std::string_view language) const;
   const ReasonTexts& reason_texts(Reason reason, std::string_view language) const;
+  const PairTexts& pair_texts(CodePair pair, std::string_view language) const;
   // A heading or name of words.tsv; the key itself where no language has it.
   std::string_view word(std::string_view key, std::string_view language) const;
 

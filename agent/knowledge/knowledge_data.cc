@@ -24,10 +24,28 @@ void take(const Row& row, Result<T> value, T& out, Problems& problems) {
   }
 }
 
+// "RFC 7504; RFC 7505" in parts.
+std::vector<std::string> list(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  for (const auto part : split(text, separator)) parts.emplace_back(trim(part));
+  return parts;
+}
+
+Result<std::vector<std::string>> parse_fault(std::string_view text) {
+  auto faults = list(text, ',');
+  for (const auto& fault : faults) {
+    if (std::find(kFaults.begin(), kFaults.end(), fault) == kFaults.end()) {
+      return failure(fmt::format("\"{}\" is nobody whose fault it can be; write one or more of {}",
+                                 printable(fault), fmt::join(kFaults, ", ")));
+    }
+  }
+  return faults;
+}
+
 std::vector<CodeEntry> read_codes(const KnowledgeFile& file, Problems& problems) {
   std::map<int, CodeEntry> entries;
   for (const auto& row :
-       read_table(file, {"code", "name", "defined", "phases", "reasons"}, problems)) {
+       read_table(file, {"code", "defined", "phases", "fault", "reasons"}, problems)) {
     const auto code = parse_code_pattern(row[0]);
     if (!code || code->first != code->last) {
       add_problem(problems, row,
@@ -35,10 +53,11 @@ std::vector<CodeEntry> read_codes(const KnowledgeFile& file, Problems& problems)
                               printable(row[0])));
       continue;
     }
-    CodeEntry entry{code->first, row[1], row[2], row[3] == "any", {}, {}, "code-" + row[0]};
-    if (!entry.any_phase && row[3] != "-") {
-      take(row, parse_phases(row[3]), entry.phases, problems);
+    CodeEntry entry{code->first, list(row[1], ';'), row[2] == "any", {}, {}, {}, "code-" + row[0]};
+    if (!entry.any_phase && row[2] != "-") {
+      take(row, parse_phases(row[2]), entry.phases, problems);
     }
+    take(row, parse_fault(row[3]), entry.fault, problems);
     take(row, ReasonChoice::parse(row[4]), entry.reasons, problems);
     if (!entries.emplace(entry.code, std::move(entry)).second) {
       add_problem(problems, row, fmt::format("{} is listed twice; keep one line", row[0]));
@@ -52,7 +71,7 @@ std::vector<CodeEntry> read_codes(const KnowledgeFile& file, Problems& problems)
 std::vector<EnhancedEntry> read_enhanced(const KnowledgeFile& file, Problems& problems) {
   std::map<std::pair<int, int>, EnhancedEntry> entries;
   for (const auto& row :
-       read_table(file, {"code", "name", "codes", "reference", "says", "reasons"}, problems)) {
+       read_table(file, {"code", "codes", "reference", "says", "reasons"}, problems)) {
     const auto code = parse_enhanced_pattern(row[0]);
     if (!code || code->status_class != 0 || code->first_detail != code->last_detail) {
       add_problem(problems, row,
@@ -61,21 +80,22 @@ std::vector<EnhancedEntry> read_enhanced(const KnowledgeFile& file, Problems& pr
                               printable(row[0])));
       continue;
     }
-    EnhancedEntry entry{code->subject, code->first_detail, row[1], {},
-                        row[3],        row[4] == "vague",  {},     "enhanced-" + row[0]};
-    if (row[4] != "vague" && row[4] != "clear") {
+    EnhancedEntry entry{code->subject,       code->first_detail, {},
+                        list(row[2], ';'),   row[3] == "vague",  {},
+                        "enhanced-" + row[0]};
+    if (row[3] != "vague" && row[3] != "clear") {
       add_problem(
           problems, row,
-          fmt::format("column \"says\" is \"{}\"; write vague or clear", printable(row[4])));
+          fmt::format("column \"says\" is \"{}\"; write vague or clear", printable(row[3])));
     }
-    if (row[2] != "-" && row[2] != "any") {
-      for (const auto part : split(row[2], ',')) {
+    if (row[1] != "-" && row[1] != "any") {
+      for (const auto part : split(row[1], ',')) {
         CodePattern codes;
         take(row, parse_code_pattern(part), codes, problems);
         entry.codes.push_back(codes);
       }
     }
-    take(row, ReasonChoice::parse(row[5]), entry.reasons, problems);
+    take(row, ReasonChoice::parse(row[4]), entry.reasons, problems);
     if (!entries.emplace(std::pair(entry.subject, entry.detail), std::move(entry)).second) {
       add_problem(problems, row, fmt::format("{} is listed twice; keep one line", row[0]));
     }

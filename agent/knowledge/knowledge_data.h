@@ -9,6 +9,7 @@
 #include "agent/base/result.h"
 #include "agent/knowledge/entries.h"
 #include "agent/knowledge/table.h"
+#include "agent/knowledge/texts.h"
 
 namespace sre {
 

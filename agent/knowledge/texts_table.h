@@ -5,11 +5,13 @@
 
 #include "agent/knowledge/entries.h"
 #include "agent/knowledge/table.h"
+#include "agent/knowledge/texts.h"
 
 namespace sre {
 
-// Reads one file of a language's folder into `texts`: codes.tsv, enhanced.tsv, reasons.tsv or
-// words.tsv. What the file explains must exist: an unknown code or reason is a problem.
+// Reads one file of a language's folder into `texts`: codes.tsv, enhanced.tsv, pairs.tsv,
+// reasons.tsv or words.tsv. What the file explains must exist: an unknown code or reason is a
+// problem.
 void read_texts(const KnowledgeFile& file, const std::vector<CodeEntry>& codes,
                 const std::vector<EnhancedEntry>& enhanced, Texts& texts, Problems& problems);
 

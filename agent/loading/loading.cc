@@ -6,20 +6,6 @@
 #include <utility>
 
 namespace sre {
-namespace {
-
-Result<std::shared_ptr<const Knowledge>> load_knowledge(const std::string& folder) {
-  if (folder.empty()) {
-    // The built-in one lives as long as the process: nothing to delete.
-    return std::shared_ptr<const Knowledge>(&Knowledge::built_in(), [](const Knowledge*) {});
-  }
-  auto loaded = Knowledge::load(folder);
-  if (!loaded) return tl::unexpected(std::move(loaded.error()));
-  return std::make_shared<const Knowledge>(std::move(*loaded));
-}
-
-}  // namespace
-
 Result<Loading> load_all(const std::string& config_file) {
   auto config = load_config(config_file);
   if (!config) {
@@ -27,7 +13,7 @@ Result<Loading> load_all(const std::string& config_file) {
     for (const auto& error : config.error()) lines.push_back(to_string(error));
     return failure(fmt::format("{}", fmt::join(lines, "\n")));
   }
-  auto knowledge = load_knowledge(config->agent.knowledge_dir);
+  auto knowledge = Knowledge::load(config->agent.knowledge_dir);
   if (!knowledge) return tl::unexpected(std::move(knowledge.error()));
   return Loading{std::make_shared<const Config>(std::move(*config)), std::move(*knowledge)};
 }

@@ -57,7 +57,7 @@ Run failed(const std::string& reply = "535 5.7.8 Error: authentication failed") 
   return run;
 }
 
-RunView view(bool color = false) { return {Knowledge::built_in(), "en", color}; }
+RunView view(bool color = false) { return {*Knowledge::built_in(), "en", color}; }
 
 constexpr auto kDialogue = R"(corp/login  do these credentials still work? mx.test:587 tls=starttls
         2.0 ms  connect   192.0.2.1:587
@@ -76,7 +76,7 @@ TEST(RunView, ShowsARunThatPassed) {
 }
 
 TEST(RunView, ShowsARunThatFailedWithTheReasonAndTheCure) {
-  const auto& words = Knowledge::built_in().reason_texts(Reason::auth_credentials_invalid, "en");
+  const auto& words = Knowledge::built_in()->reason_texts(Reason::auth_credentials_invalid, "en");
   EXPECT_EQ(view().whole(failed()),
             kDialogue +
                 std::string(

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-const std::shared_ptr<const Knowledge> kKnowledge(&Knowledge::built_in(), [](auto*) {});
+const std::shared_ptr<const Knowledge> kKnowledge = Knowledge::built_in();
 
 class ProberTest : public testing::Test {
  protected:

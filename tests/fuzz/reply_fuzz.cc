@@ -30,7 +30,7 @@ void read(const Reply& reply) {
     require(std::none_of(shown.begin(), shown.end(),
                          [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; }));
   }
-  const auto& knowledge = Knowledge::built_in();
+  const auto& knowledge = *Knowledge::built_in();
   require(!knowledge.classify(Phase::auth, reply).rule_id.empty());
 }
 

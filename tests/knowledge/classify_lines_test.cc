@@ -10,7 +10,7 @@ namespace {
 std::string classified(const std::string& lines) {
   std::istringstream in(lines);
   std::ostringstream out;
-  classify_lines(Knowledge::built_in(), in, out);
+  classify_lines(*Knowledge::built_in(), in, out);
   return out.str();
 }
 

@@ -23,7 +23,7 @@ class ClassifyProvider : public testing::TestWithParam<Saying> {};
 
 TEST_P(ClassifyProvider, MeansWhatItIsKnownToMean) {
   const auto& [who, phase, reply, reason] = GetParam();
-  const auto got = Knowledge::built_in().classify(phase, Reply::from_text(reply));
+  const auto got = Knowledge::built_in()->classify(phase, Reply::from_text(reply));
   EXPECT_EQ(to_string(got.reason), to_string(reason)) << "by " << got.rule_id;
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 Classification classify(std::optional<Phase> phase, std::string_view reply,
                         std::string_view banner = {}) {
-  return Knowledge::built_in().classify(phase, Reply::from_text(reply), banner);
+  return Knowledge::built_in()->classify(phase, Reply::from_text(reply), banner);
 }
 
 Reason reason_of(std::optional<Phase> phase, std::string_view reply, std::string_view banner = {}) {

@@ -10,7 +10,7 @@ namespace sre {
 namespace {
 
 Reason reason_of(const Reply& reply) {
-  return Knowledge::built_in().classify(Phase::rcpt, reply, "banner").reason;
+  return Knowledge::built_in()->classify(Phase::rcpt, reply, "banner").reason;
 }
 
 TEST(HostileReply, WithoutACodeIsAViolationUnlessItsTextSpeaks) {
@@ -64,7 +64,7 @@ TEST(HostileReply, OfRandomBytesHasTheSameAnswerTwice) {
       for (auto& c : line) c = static_cast<char>(random());
       reply.lines.push_back(line);
     }
-    const auto& knowledge = Knowledge::built_in();
+    const auto& knowledge = *Knowledge::built_in();
     const auto first = knowledge.classify(std::nullopt, reply);
     EXPECT_EQ(first.rule_id, knowledge.classify(std::nullopt, reply).rule_id);
     EXPECT_FALSE(first.rule_id.empty());

@@ -48,7 +48,7 @@ Reply hard_reply(std::mt19937& random) {
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 double seconds_each(const std::vector<std::pair<Phase, Reply>>& asked, int rounds) {
-  const auto& knowledge = Knowledge::built_in();
+  const auto& knowledge = *Knowledge::built_in();
   std::size_t sum = 0;
   const double start = cpu_seconds();
   for (int round = 0; round < rounds; ++round) {

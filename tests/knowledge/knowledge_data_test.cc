@@ -40,17 +40,34 @@ TEST(KnowledgeData, ReadsTheBuiltInFilesWithoutAProblem) {
 }
 
 TEST(KnowledgeData, RefusesACodeOutsideTheRange) {
-  EXPECT_EQ(problems("codes.tsv", text_of("codes.tsv") + "620\tn\td\tany\tok\n"),
+  EXPECT_EQ(problems("codes.tsv", text_of("codes.tsv") + "620\td\tany\tclient\tok\n"),
             "codes.tsv:73: \"620\" is no reply code; write three digits from 200 to 599");
 }
 
 TEST(KnowledgeData, RefusesACodeListedTwice) {
-  EXPECT_EQ(problems("codes.tsv", text_of("codes.tsv") + "535\tn\td\tany\tok\n"),
+  EXPECT_EQ(problems("codes.tsv", text_of("codes.tsv") + "535\td\tany\tclient\tok\n"),
             "codes.tsv:73: 535 is listed twice; keep one line");
 }
 
+TEST(KnowledgeData, RefusesAFaultOfSomebodyUnknown) {
+  EXPECT_THAT(problems("codes.tsv", text_of("codes.tsv") + "590\td\tany\tclient,ghost\tok\n"),
+              HasSubstr("codes.tsv:73: \"ghost\" is nobody whose fault it can be; write one or "
+                        "more of nobody, client, server, account, sender, recipient, message, "
+                        "policy"));
+}
+
+TEST(KnowledgeData, RefusesAPairOfUnknownOrEqualCodes) {
+  EXPECT_EQ(problems("fr/pairs.tsv",
+                     "235\t536\tc\tf\n536\t235\tc\tf\n235\t235\tc\tf\n235\t530\tc\tf\n"
+                     "235\t530\tc\tf\n"),
+            "fr/pairs.tsv:1: 536 is not in codes.tsv; add it there first\n"
+            "fr/pairs.tsv:2: 536 is not in codes.tsv; add it there first\n"
+            "fr/pairs.tsv:3: a code is not compared with itself; write two codes\n"
+            "fr/pairs.tsv:5: 235 and 530 are told twice; keep one line");
+}
+
 TEST(KnowledgeData, RefusesAPhaseThatDoesNotExist) {
-  EXPECT_EQ(problems("codes.tsv", text_of("codes.tsv") + "590\tn\td\tgreeting\tok\n"),
+  EXPECT_EQ(problems("codes.tsv", text_of("codes.tsv") + "590\td\tgreeting\tclient\tok\n"),
             "codes.tsv:73: there is no phase \"greeting\"; the phases of a reply are banner, ehlo, "
             "starttls, auth, mail, rcpt, data, message, quit, and unknown\n"
             "en/codes.tsv: no text for 590; add a line for it");
@@ -58,14 +75,14 @@ TEST(KnowledgeData, RefusesAPhaseThatDoesNotExist) {
 
 TEST(KnowledgeData, RefusesAnEnhancedCodeWithAClass) {
   EXPECT_EQ(
-      problems("enhanced.tsv", text_of("enhanced.tsv") + "5.7.8\tn\t-\tr\tclear\tok\n"),
-      "enhanced.tsv:95: \"5.7.8\" is no enhanced code; write it as X.7.8: the table holds for "
+      problems("enhanced.tsv", text_of("enhanced.tsv") + "5.7.8\t-\tr\tclear\tok\n"),
+      "enhanced.tsv:94: \"5.7.8\" is no enhanced code; write it as X.7.8: the table holds for "
       "every class");
 }
 
 TEST(KnowledgeData, RefusesAnEnhancedCodeNeitherVagueNorClear) {
-  EXPECT_THAT(problems("enhanced.tsv", text_of("enhanced.tsv") + "X.9.9\tn\t-\tr\tmaybe\tok\n"),
-              HasSubstr("enhanced.tsv:95: column \"says\" is \"maybe\"; write vague or clear"));
+  EXPECT_THAT(problems("enhanced.tsv", text_of("enhanced.tsv") + "X.9.9\t-\tr\tmaybe\tok\n"),
+              HasSubstr("enhanced.tsv:94: column \"says\" is \"maybe\"; write vague or clear"));
 }
 
 TEST(KnowledgeData, WantsEveryReasonOnce) {
@@ -120,17 +137,19 @@ TEST(KnowledgeData, RefusesATableOfAnUnknownName) {
             "code.tsv: there is no table of this name; the tables are codes.tsv, enhanced.tsv, "
             "reasons.tsv, providers.tsv, keywords.tsv");
   EXPECT_EQ(problems("fr/code.tsv", ""),
-            "fr/code.tsv: a language holds codes.tsv, enhanced.tsv, reasons.tsv and words.tsv, "
+            "fr/code.tsv: a language holds codes.tsv, enhanced.tsv, pairs.tsv, reasons.tsv and "
+            "words.tsv, "
             "nothing else");
 }
 
 TEST(KnowledgeData, RefusesTextsForWhatIsNotListed) {
-  EXPECT_EQ(problems("fr/codes.tsv", "536\tm\tw\tf\n535\tm\tw\tf\n535\tm\tw\tf\n"),
-            "fr/codes.tsv:1: 536 is not in codes.tsv; add it there first\n"
-            "fr/codes.tsv:3: 535 is told twice; keep one line");
-  EXPECT_EQ(problems("fr/enhanced.tsv", "5.7.8\tm\n"),
+  EXPECT_EQ(
+      problems("fr/codes.tsv", "536\tn\tm\tw\tf\t-\n535\tn\tm\tw\tf\t-\n535\tn\tm\tw\tf\t-\n"),
+      "fr/codes.tsv:1: 536 is not in codes.tsv; add it there first\n"
+      "fr/codes.tsv:3: 535 is told twice; keep one line");
+  EXPECT_EQ(problems("fr/enhanced.tsv", "5.7.8\tn\tm\n"),
             "fr/enhanced.tsv:1: 5.7.8 is not in enhanced.tsv; add it there first");
-  EXPECT_EQ(problems("fr/reasons.tsv", "too_cold\tm\tf\n"),
+  EXPECT_EQ(problems("fr/reasons.tsv", "too_cold\tn\tm\tf\n"),
             "fr/reasons.tsv:1: there is no reason \"too_cold\"; see reasons.tsv");
 }
 

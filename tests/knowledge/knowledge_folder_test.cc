@@ -34,7 +34,7 @@ class KnowledgeFolder : public testing::Test {
 TEST_F(KnowledgeFolder, EmptyIsTheBuiltInBase) {
   const auto knowledge = Knowledge::load(root());
   ASSERT_TRUE(knowledge) << knowledge.error().message;
-  EXPECT_EQ(knowledge->rules().size(), Knowledge::built_in().rules().size());
+  EXPECT_EQ((*knowledge)->rules().size(), Knowledge::built_in()->rules().size());
 }
 
 TEST_F(KnowledgeFolder, AddsARuleBeforeTheOthers) {
@@ -43,23 +43,23 @@ TEST_F(KnowledgeFolder, AddsARuleBeforeTheOthers) {
   const auto knowledge = Knowledge::load(root());
   ASSERT_TRUE(knowledge) << knowledge.error().message;
   const auto reply = Reply::from_text("550 5.1.1 user unknown to the carrier pigeon");
-  EXPECT_EQ(knowledge->classify(Phase::rcpt, reply).rule_id, "our-gateway");
-  EXPECT_EQ(knowledge->classify(Phase::rcpt, reply).reason, Reason::quota_exceeded);
-  EXPECT_EQ(Knowledge::built_in().classify(Phase::rcpt, reply).reason, Reason::mailbox_unknown);
+  EXPECT_EQ((*knowledge)->classify(Phase::rcpt, reply).rule_id, "our-gateway");
+  EXPECT_EQ((*knowledge)->classify(Phase::rcpt, reply).reason, Reason::quota_exceeded);
+  EXPECT_EQ(Knowledge::built_in()->classify(Phase::rcpt, reply).reason, Reason::mailbox_unknown);
 }
 
 TEST_F(KnowledgeFolder, AddsALanguageThatFallsBackToEnglish) {
-  write("xx/reasons.tsv", "greylisted\twaiting\twait\n");
+  write("xx/reasons.tsv", "greylisted\tgrey\twaiting\twait\n");
   write("xx/words.tsv", "fix\tcure\n");
   const auto knowledge = Knowledge::load(root());
   ASSERT_TRUE(knowledge) << knowledge.error().message;
-  EXPECT_THAT(knowledge->languages(), ElementsAre("en", "xx"));
-  EXPECT_EQ(knowledge->reason_texts(Reason::greylisted, "xx").meaning, "waiting");
-  EXPECT_EQ(knowledge->reason_texts(Reason::rate_limited, "xx").meaning,
-            knowledge->reason_texts(Reason::rate_limited, "en").meaning);
-  EXPECT_EQ(knowledge->word("fix", "xx"), "cure");
-  EXPECT_EQ(knowledge->word("meaning", "xx"), "What it means");
-  EXPECT_EQ(knowledge->word("no such heading", "xx"), "no such heading");
+  EXPECT_THAT((*knowledge)->languages(), ElementsAre("en", "xx"));
+  EXPECT_EQ((*knowledge)->reason_texts(Reason::greylisted, "xx").meaning, "waiting");
+  EXPECT_EQ((*knowledge)->reason_texts(Reason::rate_limited, "xx").meaning,
+            (*knowledge)->reason_texts(Reason::rate_limited, "en").meaning);
+  EXPECT_EQ((*knowledge)->word("fix", "xx"), "cure");
+  EXPECT_EQ((*knowledge)->word("meaning", "xx"), "What it means");
+  EXPECT_EQ((*knowledge)->word("no such heading", "xx"), "no such heading");
 }
 
 TEST_F(KnowledgeFolder, NamesFileAndLineOfEveryFault) {

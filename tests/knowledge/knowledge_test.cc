@@ -10,41 +10,7 @@ namespace {
 using testing::IsEmpty;
 using testing::Not;
 
-const Knowledge& base() { return Knowledge::built_in(); }
-
-EnhancedCode of_class_5(const EnhancedEntry& entry) { return {5, entry.subject, entry.detail}; }
-
-TEST(KnowledgeTexts, TellEveryCode) {
-  for (const auto& entry : base().codes()) {
-    const auto& texts = base().code_texts(entry.code, "en");
-    EXPECT_THAT(texts.meaning, Not(IsEmpty())) << entry.code;
-    EXPECT_THAT(texts.when, Not(IsEmpty())) << entry.code;
-    EXPECT_THAT(texts.fix, Not(IsEmpty())) << entry.code;
-  }
-}
-
-TEST(KnowledgeTexts, TellEveryEnhancedCode) {
-  for (const auto& entry : base().enhanced_codes()) {
-    EXPECT_THAT(base().enhanced_text(of_class_5(entry), "en"), Not(IsEmpty())) << entry.shown();
-  }
-}
-
-TEST(KnowledgeTexts, TellEveryReason) {
-  for (std::size_t i = 0; i < kReasonCount; ++i) {
-    const auto reason = static_cast<Reason>(i);
-    EXPECT_EQ(base().reason(reason).reason, reason);
-    EXPECT_THAT(base().reason_texts(reason, "en").meaning, Not(IsEmpty())) << to_string(reason);
-    EXPECT_THAT(base().reason_texts(reason, "en").fix, Not(IsEmpty())) << to_string(reason);
-  }
-}
-
-TEST(KnowledgeTexts, NameEveryGroupOfReasons) {
-  for (const auto& entry : base().reasons()) {
-    const auto key = "group_" + entry.group;
-    EXPECT_NE(base().word(key, "en"), key);
-    EXPECT_NE(base().word(entry.seen_by, "en"), entry.seen_by);
-  }
-}
+const Knowledge& base() { return *Knowledge::built_in(); }
 
 TEST(Knowledge, GivesEachRuleAnIdOfItsOwn) {
   std::set<std::string> ids;
@@ -61,7 +27,7 @@ TEST(Knowledge, NamesTheReasonOfEveryRefusalFromTheServersSide) {
 
 TEST(Knowledge, FindsCodesAndEnhancedCodes) {
   ASSERT_NE(base().code(535), nullptr);
-  EXPECT_EQ(base().code(535)->name, "Authentication credentials invalid");
+  EXPECT_THAT(base().code(535)->defined_in, testing::ElementsAre("RFC 4954 6"));
   EXPECT_EQ(base().code(536), nullptr);
   ASSERT_NE(base().enhanced({4, 7, 8}), nullptr);
   EXPECT_EQ(base().enhanced({4, 7, 8})->shown(), "X.7.8");

@@ -30,7 +30,7 @@ class LoadingTest : public testing::Test {
 TEST_F(LoadingTest, TakesTheBuiltInKnowledgeWhereNoFolderIsNamed) {
   const auto loaded = load("[agent]\n");
   ASSERT_TRUE(loaded) << loaded.error().message;
-  EXPECT_EQ(loaded->knowledge.get(), &Knowledge::built_in());
+  EXPECT_EQ(loaded->knowledge.get(), Knowledge::built_in().get());
 }
 
 TEST_F(LoadingTest, TellsEveryErrorOfTheConfigurationOnALineOfItsOwn) {

@@ -81,8 +81,7 @@ class PipelineTest : public testing::Test {
   std::unique_ptr<ScriptedServer> server;
   asio::io_context io{1};
   FakeDns dns{io};
-  Pipeline pipeline{io, system_clock(), dns.servers(),
-                    std::shared_ptr<const Knowledge>(&Knowledge::built_in(), [](auto*) {})};
+  Pipeline pipeline{io, system_clock(), dns.servers(), Knowledge::built_in()};
   Target target;
   Check check;
 };
@@ -198,8 +197,7 @@ TEST_F(PipelineTest, UsesNewDnsServersFromTheNextRunOn) {
   other.set_addresses("moved.test", {"127.0.0.1"});
   target.host = "moved.test";
   EXPECT_FALSE(run()->verdict.passed);
-  pipeline.use(other.servers(),
-               std::shared_ptr<const Knowledge>(&Knowledge::built_in(), [](auto*) {}));
+  pipeline.use(other.servers(), Knowledge::built_in());
   EXPECT_TRUE(run()->verdict.passed);
 }
 

@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 
 Verdict judged(const Check& check, const Story& story) {
-  return judge(check, story.transcript, Knowledge::built_in());
+  return judge(check, story.transcript, *Knowledge::built_in());
 }
 
 // "pass at ehlo: 250, ok"; "none" in the place of the code where no reply decided.

@@ -12,11 +12,8 @@
 namespace sre {
 
 RunPtr run_once(CheckPtr check) {
-  // The built-in knowledge base outlives everybody: nobody owns it.
-  static const std::shared_ptr<const Knowledge> knowledge(&Knowledge::built_in(),
-                                                          [](const Knowledge*) {});
   boost::asio::io_context io{1};
-  Pipeline pipeline(io, system_clock(), "", knowledge);
+  Pipeline pipeline(io, system_clock(), "", Knowledge::built_in());
   auto run = boost::asio::co_spawn(io, pipeline.run(std::move(check)), boost::asio::use_future);
   io.run();
   return run.get();
