@@ -15,6 +15,9 @@ struct RunCommand {
   int operator()(const CheckOptions& o) const { return check_command(o); }
   int operator()(const ProbeOptions& o) const { return probe_command(o); }
   int operator()(const ExplainOptions& o) const { return explain_command(o); }
+  int operator()(const CompareOptions& o) const { return compare_command(o); }
+  int operator()(const CodesOptions& o) const { return codes_command(o); }
+  int operator()(const ReasonsOptions& o) const { return reasons_command(o); }
   int operator()(const ClassifyOptions& o) const { return classify_command(o); }
 };
 

@@ -6,6 +6,7 @@
 #include "agent/base/text.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_status.h"
+#include "agent/cli/language.h"
 #include "agent/cli/run_checks.h"
 #include "agent/loading/loading.h"
 
@@ -57,6 +58,11 @@ int check_command(const CheckOptions& options) {
     fmt::print(stderr, "{}\n", loaded.error().message);
     return kUsageError;
   }
+  const auto language = choose_language(*loaded->knowledge, options.language);
+  if (!language) {
+    fmt::print(stderr, "{}\n", language.error().message);
+    return kUsageError;
+  }
   RunRequest request;
   request.checks = select(loaded->config->checks, options.selected);
   if (request.checks.empty()) {
@@ -66,7 +72,7 @@ int check_command(const CheckOptions& options) {
   request.dns_servers = joined_dns_servers(*loaded->config);
   request.knowledge = loaded->knowledge;
   request.format = options.format;
-  request.language = options.language;
+  request.language = *language;
   return run_and_print(request);
 }
 

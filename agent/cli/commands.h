@@ -14,6 +14,9 @@ int demo_command(const DemoOptions& options);
 int check_command(const CheckOptions& options);
 int probe_command(const ProbeOptions& options);
 int explain_command(const ExplainOptions& options);
+int compare_command(const CompareOptions& options);
+int codes_command(const CodesOptions& options);
+int reasons_command(const ReasonsOptions& options);
 int classify_command(const ClassifyOptions& options);
 
 }  // namespace sre

@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -30,7 +29,6 @@ const Choices<log::Format> kLogFormats = {{"logfmt", log::Format::logfmt},
                                           {"json", log::Format::json}};
 const Choices<OutputFormat> kOutputFormats = {{"text", OutputFormat::text},
                                               {"json", OutputFormat::json}};
-const Choices<std::string> kLanguages = {{"en", "en"}, {"tr", "tr"}, {"fr", "fr"}};
 
 Choices<TlsMode> tls_modes() {
   Choices<TlsMode> modes;
@@ -47,15 +45,12 @@ Choices<Kind> kinds() {
   return all;
 }
 
-// "tr_TR.UTF-8" is "tr"; LC_ALL before LC_MESSAGES before LANG, as locale(7) has it.
-std::string language_of_locale() {
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
-    if (value == nullptr || *value == '\0') continue;
-    const auto language = std::string(value).substr(0, 2);
-    return language == "C." || language == "C" || language == "PO" ? "en" : language;
+Choices<Phase> phases() {
+  Choices<Phase> all;
+  for (const auto phase : kPhases) {
+    if (has_reply(phase)) all.emplace_back(to_string(phase), phase);
   }
-  return "en";
+  return all;
 }
 
 // An option whose value is one of a few words.
@@ -90,11 +85,10 @@ CLI::Option* duration(CLI::App& app, const std::string& name, Duration& value,
 }
 
 void add_output(CLI::App& app, OutputFormat& format, std::string& language) {
-  language = language_of_locale();
   choice(app, "--format", kOutputFormats, "How to print the result (default text)",
          [&format](OutputFormat chosen) { format = chosen; });
-  choice(app, "--lang", kLanguages, "Language of the explanations (default: the locale's)",
-         [&language](const std::string& chosen) { language = chosen; });
+  app.add_option("--lang", language, "Language of the explanations (default: the locale's)")
+      ->option_text("=en|tr|fr");
 }
 
 // HOST, HOST:PORT, [V6] or [V6]:PORT.
@@ -161,6 +155,16 @@ void add_probe(CLI::App& app, ProbeOptions& probe, std::string& endpoint) {
   add_output(app, probe.format, probe.language);
 }
 
+void add_knowledge_dir(CLI::App& app, std::string& folder) {
+  app.add_option("--knowledge.dir", folder, "Folder whose files stand in for the built-in ones")
+      ->option_text("=FOLDER");
+}
+
+void add_knowledge(CLI::App& app, KnowledgeOptions& options) {
+  add_output(app, options.format, options.language);
+  add_knowledge_dir(app, options.knowledge_dir);
+}
+
 // A flag that means nothing to the command is a mistake that should not pass in silence.
 void refuse_idle_flags(const CLI::App& app) {
   for (const auto* command : app.get_subcommands()) {
@@ -202,6 +206,10 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
   CheckOptions check;
   ProbeOptions probe;
   ExplainOptions explain;
+  CompareOptions compare;
+  CodesOptions codes;
+  ReasonsOptions reasons;
+  ClassifyOptions classify;
   std::string endpoint;
 
   CLI::App app("Watches SMTP servers, reply by reply, for Prometheus.", "smtp_reply_exporter");
@@ -227,10 +235,26 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
       ->add_option("REPLY", explain.query, "535, 5.7.8, auth_credentials_invalid or a whole reply")
       ->required()
       ->option_text("REPLY");
-  add_output(*explain_app, explain.format, explain.language);
+  choice(*explain_app, "--phase", phases(), "The phase in which the reply came",
+         [&explain](Phase chosen) { explain.phase = chosen; });
+  add_knowledge(*explain_app, explain);
+  auto* compare_app =
+      app.add_subcommand("compare", "Set two codes side by side, and read them as an alert");
+  compare_app->add_option("EXPECTED", compare.expected, "The code that a check waits for, like 235")
+      ->required()
+      ->option_text("EXPECTED");
+  compare_app->add_option("GOT", compare.got, "The code that came, like 530")
+      ->required()
+      ->option_text("GOT");
+  add_knowledge(*compare_app, compare);
+  auto* codes_app = app.add_subcommand("codes", "List every reply code that is known");
+  add_knowledge(*codes_app, codes);
+  auto* reasons_app = app.add_subcommand("reasons", "List every reason that a check can give");
+  add_knowledge(*reasons_app, reasons);
   auto* classify_app = app.add_subcommand(
       "classify",
       "Read lines \"phase<TAB>reply\", write \"reason<TAB>code<TAB>enhanced<TAB>rule\"");
+  add_knowledge_dir(*classify_app, classify.knowledge_dir);
 
   try {
     app.parse(argc, argv);
@@ -247,7 +271,10 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
   if (*check_app) options.command = std::move(check);
   if (*probe_app) options.command = std::move(probe);
   if (*explain_app) options.command = std::move(explain);
-  if (*classify_app) options.command = ClassifyOptions{};
+  if (*compare_app) options.command = std::move(compare);
+  if (*codes_app) options.command = std::move(codes);
+  if (*reasons_app) options.command = std::move(reasons);
+  if (*classify_app) options.command = std::move(classify);
   return options;
 }
 

@@ -10,6 +10,7 @@
 #include "agent/base/log.h"
 #include "agent/check/kind.h"
 #include "agent/check/target.h"
+#include "agent/smtp/phase.h"
 
 namespace sre {
 
@@ -34,7 +35,7 @@ struct CheckOptions {
   std::string config_file = kDefaultConfigFile;
   std::vector<std::string> selected;  // "TARGET" or "TARGET/CHECK"; empty: all
   OutputFormat format = OutputFormat::text;
-  std::string language = "en";
+  std::string language;  // empty: that of the locale
 };
 
 struct ProbeOptions {
@@ -54,19 +55,37 @@ struct ProbeOptions {
   bool verify = true;
   Duration timeout = std::chrono::seconds{15};
   OutputFormat format = OutputFormat::text;
-  std::string language = "en";
+  std::string language;
 };
 
-struct ExplainOptions {
-  std::string query;
+// What the commands that only tell what is known have in common.
+struct KnowledgeOptions {
+  std::string knowledge_dir;  // empty: the built-in knowledge base alone
   OutputFormat format = OutputFormat::text;
-  std::string language = "en";
+  std::string language;
 };
 
-struct ClassifyOptions {};
+struct ExplainOptions : KnowledgeOptions {
+  std::string query;
+  std::optional<Phase> phase;  // in which the reply came, if that is known
+};
 
-using CommandOptions = std::variant<ServeOptions, DemoOptions, CheckOptions, ProbeOptions,
-                                    ExplainOptions, ClassifyOptions>;
+struct CompareOptions : KnowledgeOptions {
+  std::string expected;
+  std::string got;
+};
+
+struct CodesOptions : KnowledgeOptions {};
+
+struct ReasonsOptions : KnowledgeOptions {};
+
+struct ClassifyOptions {
+  std::string knowledge_dir;
+};
+
+using CommandOptions =
+    std::variant<ServeOptions, DemoOptions, CheckOptions, ProbeOptions, ExplainOptions,
+                 CompareOptions, CodesOptions, ReasonsOptions, ClassifyOptions>;
 
 struct Options {
   CommandOptions command;

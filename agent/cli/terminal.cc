@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "agent/base/text.h"
-#include "agent/knowledge/knowledge.h"
+#include "agent/knowledge/facts.h"
 
 namespace sre {
 namespace {
@@ -14,10 +14,6 @@ namespace {
 constexpr std::size_t kMaxLineBytes = 1000;
 
 double milliseconds(Duration d) { return to_seconds(d) * 1000; }
-
-std::string got(const Verdict& verdict) {
-  return verdict.reply ? describe_code(*verdict.reply) : std::string("no reply");
-}
 
 }  // namespace
 
@@ -71,7 +67,8 @@ std::string RunView::ended(const Step& step) const {
   // The command's line has named the phase already.
   const auto name = step.command.empty() ? to_string(step.phase) : std::string_view{};
   if (!step.reply) {
-    return fmt::format("  {:>12}  {:<9} {}\n", time, name, paint(Tone::bad, "no reply"));
+    return fmt::format("  {:>12}  {:<9} {}\n", time, name,
+                       paint(Tone::bad, knowledge_.word("no_reply", language_)));
   }
   std::string text;
   const Reply& reply = *step.reply;
@@ -85,15 +82,22 @@ std::string RunView::ended(const Step& step) const {
   return text;
 }
 
+std::string RunView::got(const Verdict& verdict) const {
+  return verdict.reply ? describe_code(*verdict.reply)
+                       : std::string(knowledge_.word("no_reply", language_));
+}
+
 std::string RunView::verdict(const Run& run) const {
   const Verdict& verdict = run.verdict;
-  if (verdict.passed) {
-    return fmt::format("  {} at {}: {}\n", paint(Tone::good, "PASSED"), to_string(verdict.phase),
-                       got(verdict));
-  }
-  std::string text = fmt::format(
-      "  {} at {}: {}got {}\n", paint(Tone::bad, "FAILED"), to_string(verdict.phase),
-      verdict.expected.empty() ? "" : "expected " + verdict.expected + ", ", got(verdict));
+  const auto* sentence = verdict.passed             ? "verdict_passed"
+                         : verdict.expected.empty() ? "verdict_failed_alone"
+                                                    : "verdict_failed";
+  auto text = fmt::format("  {}\n", paint(verdict.passed ? Tone::good : Tone::bad,
+                                          filled_in(knowledge_, sentence, language_,
+                                                    {{"phase", to_string(verdict.phase)},
+                                                     {"expected", verdict.expected},
+                                                     {"got", got(verdict)}})));
+  if (verdict.passed) return text;
   const auto& words = knowledge_.reason_texts(verdict.reason, language_);
   text += fmt::format("  {}: {}\n", paint(Tone::strong, to_string(verdict.reason)), words.meaning);
   if (!verdict.detail.empty()) text += fmt::format("  ({})\n", verdict.detail);

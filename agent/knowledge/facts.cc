@@ -39,7 +39,7 @@ std::string fault_text(const Knowledge& knowledge, const CodeEntry& entry,
   for (const auto& fault : entry.fault) {
     names.push_back(word_for(knowledge, "fault", fault, language));
   }
-  return fmt::format("{}", fmt::join(names, "; "));
+  return fmt::format("{}", fmt::join(names, " / "));
 }
 
 // "RFC 4954 6" as a link to that section; an RFC without section as one to its beginning.

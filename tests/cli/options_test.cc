@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-
 #include "tests/cli/command_line.h"
 
 namespace sre {
@@ -156,7 +154,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{{"probe", "a", "--kind=\x1b[1m"}, "\"\\x1B[1m\" is none of greeting|tls|login|"},
         WrongCase{{"probe", "a", "--timeout=5"}, "\"5\" is no length of time; write --timeout=15s"},
         WrongCase{{"probe", "a", "--timeout=0s"}, "\"0s\" is no length of time"},
-        WrongCase{{"probe", "a", "--lang=xx"}, "\"xx\" is none of en|tr|fr"},
+        WrongCase{{"explain", "535", "--phase=connect"}, "\"connect\" is none of banner|ehlo|"},
+        WrongCase{{"compare", "235"}, "GOT is required"},
+        WrongCase{{"codes", "--knowledge.dri=a"}, "did you mean \"--knowledge.dir\"?"},
         WrongCase{{"check", "--format=xml"}, "\"xml\" is none of text|json"},
         WrongCase{{"--log.level=loud"}, "\"loud\" is none of debug|info|warn|error"},
         WrongCase{{"--log.format=xml"}, "\"xml\" is none of logfmt|json"},
@@ -172,35 +172,21 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{{"probe", "[::1]25"}, "\"[::1]25\" is not HOST[:PORT]"},
         WrongCase{{"probe", "[]:25"}, "missing a host"}));
 
-// Sets the locale as a shell would, for one test.
-class LocaleTest : public testing::Test {
- protected:
-  LocaleTest() { clear(); }
-  ~LocaleTest() override { clear(); }
-  static void clear() {
-    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) ::unsetenv(name);
-  }
-  static std::string language() { return parse({"check"}).command<CheckOptions>().language; }
-};
-
-TEST_F(LocaleTest, SaysTheLanguageWhereNoFlagDoes) {
-  EXPECT_EQ(language(), "en");
-  ::setenv("LANG", "tr_TR.UTF-8", 1);
-  EXPECT_EQ(language(), "tr");
-  ::setenv("LC_MESSAGES", "fr_CA", 1);
-  EXPECT_EQ(language(), "fr") << "before LANG";
-  ::setenv("LC_ALL", "C.UTF-8", 1);
-  EXPECT_EQ(language(), "en") << "before LC_MESSAGES";
-  ::setenv("LC_ALL", "", 1);
-  EXPECT_EQ(language(), "fr") << "an empty variable is none";
-  EXPECT_EQ(parse({"check", "--lang=en"}).command<CheckOptions>().language, "en");
-}
-
-TEST_F(LocaleTest, IsEnglishInThePosixLocale) {
-  for (const char* posix : {"C", "POSIX", "C.UTF-8"}) {
-    ::setenv("LANG", posix, 1);
-    EXPECT_EQ(language(), "en") << posix;
-  }
+TEST(Options, ReadsWhatIsAskedOfTheKnowledgeBase) {
+  const auto parsed =
+      parse({"compare", "235", "530", "--knowledge.dir=k", "--format=json", "--lang=tr"});
+  const auto& compare = parsed.command<CompareOptions>();
+  EXPECT_EQ(compare.expected, "235");
+  EXPECT_EQ(compare.got, "530");
+  EXPECT_EQ(compare.knowledge_dir, "k");
+  EXPECT_EQ(compare.format, OutputFormat::json);
+  EXPECT_EQ(compare.language, "tr");
+  const auto explain = parse({"explain", "535", "--phase=mail"}).command<ExplainOptions>();
+  EXPECT_EQ(explain.query, "535");
+  EXPECT_EQ(explain.phase, Phase::mail);
+  EXPECT_EQ(parse({"codes", "--format=json"}).command<CodesOptions>().format, OutputFormat::json);
+  EXPECT_EQ(parse({"reasons"}).command<ReasonsOptions>().format, OutputFormat::text);
+  EXPECT_EQ(parse({"classify", "--knowledge.dir=k"}).command<ClassifyOptions>().knowledge_dir, "k");
 }
 
 }  // namespace

@@ -130,8 +130,8 @@ TEST(RunView, WritesAnAddressWithColonsInBrackets) {
 
 TEST(RunView, IsColouredOnlyWhenAskedTo) {
   EXPECT_THAT(view(false).whole(failed()), Not(HasSubstr("\x1b[")));
-  EXPECT_THAT(view(true).whole(failed()), HasSubstr("\x1b[31mFAILED\x1b[0m"));
-  EXPECT_THAT(view(true).whole(passed()), HasSubstr("\x1b[32mPASSED\x1b[0m"));
+  EXPECT_THAT(view(true).whole(failed()), HasSubstr("\x1b[31mFAILED at auth"));
+  EXPECT_THAT(view(true).whole(passed()), HasSubstr("\x1b[32mPASSED at auth"));
 }
 
 // A pseudo-terminal.

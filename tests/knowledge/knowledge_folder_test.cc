@@ -53,7 +53,7 @@ TEST_F(KnowledgeFolder, AddsALanguageThatFallsBackToEnglish) {
   write("xx/words.tsv", "fix\tcure\n");
   const auto knowledge = Knowledge::load(root());
   ASSERT_TRUE(knowledge) << knowledge.error().message;
-  EXPECT_THAT((*knowledge)->languages(), ElementsAre("en", "xx"));
+  EXPECT_THAT((*knowledge)->languages(), ElementsAre("en", "fr", "tr", "xx"));
   EXPECT_EQ((*knowledge)->reason_texts(Reason::greylisted, "xx").meaning, "waiting");
   EXPECT_EQ((*knowledge)->reason_texts(Reason::rate_limited, "xx").meaning,
             (*knowledge)->reason_texts(Reason::rate_limited, "en").meaning);
