@@ -4,12 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
 #include "agent/base/duration.h"
 #include "agent/base/text.h"
+#include "agent/check/host_port.h"
 #include "agent/cli/exit_status.h"
 #include "agent/cli/help.h"
 #include "agent/cli/version.h"
@@ -91,29 +91,11 @@ void add_output(CLI::App& app, OutputFormat& format, std::string& language) {
       ->option_text("=en|tr|fr");
 }
 
-// HOST, HOST:PORT, [V6] or [V6]:PORT.
 void read_endpoint(const std::string& text, ProbeOptions& probe) {
-  std::string_view rest = text;
-  if (rest.starts_with('[')) {
-    const auto end = rest.find(']');
-    if (end == std::string_view::npos)
-      throw CLI::ValidationError(fmt::format("a ] is missing in \"{}\"", printable(text)));
-    probe.host = rest.substr(1, end - 1);
-    rest.remove_prefix(end + 1);
-  } else {
-    const bool bare_v6 = std::count(rest.begin(), rest.end(), ':') > 1;
-    const auto colon = bare_v6 ? rest.size() : std::min(rest.find(':'), rest.size());
-    probe.host = rest.substr(0, colon);
-    rest.remove_prefix(colon);
-  }
-  if (probe.host.empty()) throw CLI::ValidationError("HOST[:PORT] is missing a host");
-  if (rest.empty()) return;
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), port);
-  if (rest[0] != ':' || error != std::errc{} || end != rest.data() + rest.size() || port == 0) {
-    throw CLI::ValidationError(fmt::format("\"{}\" is not HOST[:PORT]", printable(text)));
-  }
-  probe.port = port;
+  auto parsed = parse_host_port(text);
+  if (!parsed) throw CLI::ValidationError(parsed.error().message);
+  probe.host = std::move(parsed->host);
+  probe.port = parsed->port;
 }
 
 void add_serve(CLI::App& app, ServeOptions& serve) {

