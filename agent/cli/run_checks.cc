@@ -16,6 +16,7 @@
 #include "agent/cli/terminal.h"
 #include "agent/pipeline/pipeline.h"
 #include "agent/report/report.h"
+#include "agent/report/run_view.h"
 
 namespace sre {
 namespace {

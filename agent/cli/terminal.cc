@@ -1,114 +1,14 @@
 #include "agent/cli/terminal.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
 
-#include "agent/base/text.h"
-#include "agent/knowledge/facts.h"
-
 namespace sre {
-namespace {
-
-constexpr std::size_t kMaxLineBytes = 1000;
-
-double milliseconds(Duration d) { return to_seconds(d) * 1000; }
-
-}  // namespace
 
 bool wants_color(int descriptor) {
   const char* no_color = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe)
   return isatty(descriptor) == 1 && (no_color == nullptr || *no_color == '\0');
-}
-
-std::string RunView::paint(Tone tone, std::string_view text) const {
-  if (!color_) return std::string(text);
-  switch (tone) {
-    case Tone::good:
-      return fmt::format("\x1b[32m{}\x1b[0m", text);
-    case Tone::bad:
-      return fmt::format("\x1b[31m{}\x1b[0m", text);
-    case Tone::faint:
-      return fmt::format("\x1b[2m{}\x1b[0m", text);
-    case Tone::strong:
-      return fmt::format("\x1b[1m{}\x1b[0m", text);
-  }
-  return std::string(text);
-}
-
-RunView::Tone RunView::tone_of(const Reply& reply) const {
-  return reply.positive() ? Tone::good : Tone::bad;
-}
-
-std::string RunView::heading(const Check& check) const {
-  const Target& target = *check.target;
-  const bool v6 = target.host.find(':') != std::string::npos;
-  const auto where = !target.mx.empty() ? "MX of " + target.mx
-                     : v6               ? "[" + target.host + "]"
-                                        : target.host;
-  return fmt::format("{}  {} {}:{} tls={}\n", paint(Tone::strong, check.id()),
-                     paint(Tone::faint, traits(check.kind).question), where, target.port,
-                     to_string(target.tls));
-}
-
-std::string RunView::begun(const Step& step) const {
-  if (!has_reply(step.phase) || step.command.empty()) return {};
-  return fmt::format("  {:>12}  {:<9} {}\n", "", to_string(step.phase),
-                     paint(Tone::faint, "> " + printable(step.command, kMaxLineBytes)));
-}
-
-std::string RunView::ended(const Step& step) const {
-  const auto time = fmt::format("{:.1f} ms", milliseconds(step.took));
-  if (!has_reply(step.phase)) {
-    return fmt::format("  {:>12}  {:<9} {}\n", time, to_string(step.phase),
-                       printable(step.command, kMaxLineBytes));
-  }
-  // The command's line has named the phase already.
-  const auto name = step.command.empty() ? to_string(step.phase) : std::string_view{};
-  if (!step.reply) {
-    return fmt::format("  {:>12}  {:<9} {}\n", time, name,
-                       paint(Tone::bad, knowledge_.word("no_reply", language_)));
-  }
-  std::string text;
-  const Reply& reply = *step.reply;
-  for (std::size_t i = 0; i < reply.lines.size(); ++i) {
-    const bool last = i + 1 == reply.lines.size();
-    const auto line = fmt::format("{:03}{}{}", reply.code, last ? ' ' : '-',
-                                  printable(reply.lines[i], kMaxLineBytes));
-    text += fmt::format("  {:>12}  {:<9} {}\n", last ? time : "", i == 0 ? name : "",
-                        paint(tone_of(reply), line));
-  }
-  return text;
-}
-
-std::string RunView::got(const Verdict& verdict) const {
-  return verdict.reply ? describe_code(*verdict.reply)
-                       : std::string(knowledge_.word("no_reply", language_));
-}
-
-std::string RunView::verdict(const Run& run) const {
-  const Verdict& verdict = run.verdict;
-  const auto* sentence = verdict.passed             ? "verdict_passed"
-                         : verdict.expected.empty() ? "verdict_failed_alone"
-                                                    : "verdict_failed";
-  auto text = fmt::format("  {}\n", paint(verdict.passed ? Tone::good : Tone::bad,
-                                          filled_in(knowledge_, sentence, language_,
-                                                    {{"phase", to_string(verdict.phase)},
-                                                     {"expected", verdict.expected},
-                                                     {"got", got(verdict)}})));
-  if (verdict.passed) return text;
-  const auto& words = knowledge_.reason_texts(verdict.reason, language_);
-  text += fmt::format("  {}: {}\n", paint(Tone::strong, to_string(verdict.reason)), words.meaning);
-  if (!verdict.detail.empty()) text += fmt::format("  ({})\n", verdict.detail);
-  text += fmt::format("  {} {}\n", paint(Tone::strong, "->"), words.fix);
-  return text;
-}
-
-std::string RunView::whole(const Run& run) const {
-  std::string text = heading(*run.check);
-  for (const auto& step : run.transcript.steps) text += begun(step) + ended(step);
-  return text + verdict(run);
 }
 
 }  // namespace sre
