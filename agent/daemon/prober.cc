@@ -47,7 +47,8 @@ Prober::Prober(const Clock& clock, ProberSettings settings, ProberEvents events)
       work_(asio::make_work_guard(io_)),
       timer_(io_),
       pipeline_(io_, clock, settings.dns_servers, settings.knowledge),
-      schedule_(settings.max_in_flight) {
+      schedule_(settings.max_in_flight),
+      max_ad_hoc_(settings.max_in_flight) {
   replace(std::move(settings));
   thread_ = std::thread([this] { work(); });
 }
@@ -58,6 +59,7 @@ void Prober::replace(ProberSettings settings) {
   asio::post(io_, [this, settings = std::move(settings)]() mutable {
     pipeline_.use(std::move(settings.dns_servers), std::move(settings.knowledge));
     schedule_.set_max_in_flight(settings.max_in_flight);
+    max_ad_hoc_ = settings.max_in_flight;
     schedule_.replace(settings.checks, clock_.now());
     pump();
   });
@@ -67,6 +69,17 @@ void Prober::run_now(std::string id) {
   asio::post(io_, [this, id = std::move(id)] {
     schedule_.run_now(id, clock_.now());
     pump();
+  });
+}
+
+void Prober::probe(CheckPtr check, std::function<void(const RunPtr&)> done) {
+  asio::post(io_, [this, check = std::move(check), done = std::move(done)]() mutable {
+    if (stopping_ || ad_hoc_ >= max_ad_hoc_) {
+      tell(done, RunPtr{});
+      return;
+    }
+    ++ad_hoc_;
+    asio::co_spawn(io_, run_ad_hoc(std::move(check), std::move(done)), asio::detached);
   });
 }
 
@@ -123,6 +136,18 @@ asio::awaitable<void> Prober::run(CheckPtr check) {
   finish(check, run);
 }
 
+asio::awaitable<void> Prober::run_ad_hoc(CheckPtr check, std::function<void(const RunPtr&)> done) {
+  RunPtr run;
+  try {
+    run = co_await pipeline_.run(check);
+  } catch (const std::exception& error) {
+    log::error("a run was given up", {{"check", check->id()}, {"error", error.what()}});
+  }
+  --ad_hoc_;
+  tell(done, run);
+  if (stopping_) end_if_idle();
+}
+
 void Prober::finish(const CheckPtr& check, const RunPtr& run) {
   const auto id = check->id();
   schedule_.finished(id, run ? outcome_of(*run) : Outcome::failed, clock_.now());
@@ -159,7 +184,7 @@ void Prober::begin_stop() {
 }
 
 void Prober::end_if_idle() {
-  if (schedule_.in_flight() > 0) return;
+  if (schedule_.in_flight() > 0 || ad_hoc_ > 0) return;
   timer_.cancel();
   work_.reset();
 }

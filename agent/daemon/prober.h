@@ -48,6 +48,10 @@ class Prober {
   // All of this takes effect on the probe thread, soon after the call.
   void replace(ProberSettings settings);
   void run_now(std::string id);
+  // Runs a check that is not on the schedule, once, now. `done` is called on the probe thread when
+  // it has ended; with nullptr, and at once, where `max_in_flight` such runs are under way already
+  // or the prober is stopping; never once stop() has returned. It must be quick.
+  void probe(CheckPtr check, std::function<void(const RunPtr&)> done);
 
   // Starts nothing more, gives the runs under way a moment to end by themselves, then ends them.
   // Returns when the thread is gone; within five seconds.
@@ -58,6 +62,7 @@ class Prober {
   void pump();
   void arm();
   boost::asio::awaitable<void> run(CheckPtr check);
+  boost::asio::awaitable<void> run_ad_hoc(CheckPtr check, std::function<void(const RunPtr&)> done);
   void finish(const CheckPtr& check, const RunPtr& run);
   void report();
   void begin_stop();
@@ -73,6 +78,8 @@ class Prober {
   Pipeline pipeline_;
   Schedule schedule_;
   std::array<std::uint64_t, kSkipCauses.size()> reported_skips_{};
+  std::size_t max_ad_hoc_;
+  std::size_t ad_hoc_ = 0;  // under way
   bool stopping_ = false;
   bool cut_short_ = false;  // the runs that still end were ended by us
 

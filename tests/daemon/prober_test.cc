@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <boost/asio/ip/udp.hpp>
+#include <future>
 #include <stdexcept>
 
 #include "agent/demo/script_parser.h"
@@ -87,6 +88,35 @@ TEST_F(ProberTest, RunsACheckAtOnceWhenItIsToldTo) {
   Prober prober(system_clock(), settings({check_of(*server, "one")}), runs.events());
   prober.run_now("one/greeting");
   EXPECT_EQ(runs.wait_for(1, "one/greeting").size(), 1U);
+}
+
+TEST_F(ProberTest, RunsACheckThatIsOnNoSchedule) {
+  const auto server = serve("banner: 220 hello\n");
+  Prober prober(system_clock(), settings({}), runs.events());
+  std::promise<RunPtr> ended;
+  prober.probe(std::make_shared<const Check>(check_of(*server, "one")),
+               [&](const RunPtr& run) { ended.set_value(run); });
+  const auto run = ended.get_future().get();
+  ASSERT_NE(run, nullptr);
+  EXPECT_TRUE(run->verdict.passed);
+  prober.stop();
+  EXPECT_TRUE(runs.all().empty()) << "nobody but who asked for it is told";
+}
+
+TEST_F(ProberTest, TurnsAwayWhatIsTooMuchAtOnce) {
+  const auto server = serve("banner: hang\n");
+  const auto check = std::make_shared<const Check>(check_of(*server, "one"));
+  auto few = settings({});
+  few.max_in_flight = 2;
+  Prober prober(system_clock(), few, runs.events());
+  std::vector<std::promise<RunPtr>> ended(3);
+  for (auto& one : ended) {
+    prober.probe(check, [&one](const RunPtr& run) { one.set_value(run); });
+  }
+  EXPECT_EQ(ended[2].get_future().get(), nullptr);
+  prober.stop();
+  EXPECT_NE(ended[0].get_future().get(), nullptr) << "the stop ends a run; it has a verdict";
+  EXPECT_NE(ended[1].get_future().get(), nullptr);
 }
 
 TEST_F(ProberTest, SlowsDownWhileALoginIsRefused) {
