@@ -186,11 +186,7 @@ Sources Agent::sources() {
   };
   from.reload = [this] { return reload(); };
   from.ready = [] { return true; };
-  from.explain = [this](Reason reason) {
-    const auto knowledge = loading_.with([](const Loading& current) { return current.knowledge; });
-    const auto& texts = knowledge->reason_texts(reason, "en");
-    return Explained{texts.meaning, texts.fix};
-  };
+  from.knowledge = [this] { return knowledge(); };
   return from;
 }
 

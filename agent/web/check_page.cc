@@ -10,6 +10,8 @@
 #include "agent/report/time_text.h"
 #include "agent/web/describe.h"
 #include "agent/web/dialogue.h"
+#include "agent/web/knowledge_links.h"
+#include "agent/web/knowledge_view.h"
 #include "agent/web/page.h"
 
 namespace sre {
@@ -75,8 +77,22 @@ void set_standing(View& view, const Standing& standing, WallTime now) {
            standing.consecutive_failures > 1 ? fmt::to_string(standing.consecutive_failures) : "");
 }
 
+// What the knowledge base says of the verdict, and where it says more.
+void set_meaning(View& view, const Knowledge& knowledge, const Verdict& verdict) {
+  const auto& texts = knowledge.reason_texts(verdict.reason, kDefaultLanguage);
+  const int code = verdict.reply ? verdict.reply->code : 0;
+  std::optional<CodePair> pair;
+  if (!verdict.passed) pair = met_pair(knowledge, verdict.expected, code);
+  set_text(view, "summary", verdict.passed ? "" : texts.meaning);
+  set_text(view, "fix", verdict.passed ? "" : texts.fix);
+  set_text(view, "reason_path", met_reason_path(verdict.reason));
+  set_text(view, "code_path", met_code_path(knowledge, code));
+  set_text(view, "pair_path", pair ? pair_path(*pair) : "");
+  set_text(view, "pair_title", pair ? pair_title(knowledge, *pair, kDefaultLanguage) : "");
+}
+
 // The verdict of the latest run, and what to make of it.
-void set_verdict(View& view, const Site& site, const Run& run) {
+void set_verdict(View& view, const Knowledge& knowledge, const Run& run) {
   set_text(view, "sentence", verdict_sentence(run));
   set_text(view, "detail", run.verdict.detail);
   set_text(view, "expected", expected_text(run));
@@ -85,10 +101,7 @@ void set_verdict(View& view, const Site& site, const Run& run) {
   set_text(view, "reason", to_string(run.verdict.reason));
   set_text(view, "rule", run.verdict.rule);
   view.set("failed", !run.verdict.passed);
-  const auto explained =
-      run.verdict.passed ? Explained{} : site.sources.explain(run.verdict.reason);
-  set_text(view, "summary", explained.summary);
-  set_text(view, "fix", explained.fix);
+  set_meaning(view, knowledge, run.verdict);
 }
 
 // A run before the latest one is shown closed; it opens on a click.
@@ -102,17 +115,20 @@ View failure_view(const Run& run, WallTime now) {
 }
 
 template <class Line>
-View line_view(const Line& line, WallTime now) {
+View line_view(const Knowledge& knowledge, const Line& line, WallTime now) {
   View view;
   set_time(view, "time", line.at, now);
   view.set("line_class", std::string(line.passed ? "good" : "bad"));
   view.set("line_state", std::string(line.passed ? "passed" : "failed"));
   set_text(view, "code", line.code != 0 ? fmt::to_string(line.code) : "no reply");
   set_text(view, "line_reason", to_string(line.reason));
+  set_text(view, "line_code_path", met_code_path(knowledge, line.code));
+  set_text(view, "line_reason_path", met_reason_path(line.reason));
   return view;
 }
 
-void set_history(View& view, const CheckHistory& history, WallTime now) {
+void set_history(View& view, const Knowledge& knowledge, const CheckHistory& history,
+                 WallTime now) {
   ViewList failures;
   for (const auto& run : history.failures) {
     // The latest run stands on the page already.
@@ -120,13 +136,15 @@ void set_history(View& view, const CheckHistory& history, WallTime now) {
   }
   ViewList runs;
   for (const auto& line : history.runs) {
-    View one = line_view(line, now);
+    View one = line_view(knowledge, line, now);
     one.set("line_duration", readable_duration(line.duration));
     one.set("line_phase", std::string(to_string(line.phase)));
     runs.push_back(std::move(one));
   }
   ViewList transitions;
-  for (const auto& line : history.transitions) transitions.push_back(line_view(line, now));
+  for (const auto& line : history.transitions) {
+    transitions.push_back(line_view(knowledge, line, now));
+  }
   view.set("has_failures", !failures.empty());
   view.set("failures", failures);
   view.set("has_runs", !runs.empty());
@@ -149,10 +167,11 @@ Response check_page(const Site& site, const Request& request, const Captures& ca
   view.set("path", check_path(*current.check));
   set_question(view, *current.check);
   set_standing(view, current.standing, now);
-  set_history(view, *history, now);
+  const auto knowledge = site.sources.knowledge();
+  set_history(view, *knowledge, *history, now);
   view.set("has_latest", current.latest != nullptr);
   if (current.latest != nullptr) {
-    set_verdict(view, site, *current.latest);
+    set_verdict(view, *knowledge, *current.latest);
     view.set("latest", dialogue_view(*current.latest));
     view.set("tls_facts", tls_view(current.latest->transcript, now));
   }

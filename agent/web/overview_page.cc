@@ -10,6 +10,7 @@
 
 #include "agent/base/text.h"
 #include "agent/web/describe.h"
+#include "agent/web/knowledge_links.h"
 #include "agent/web/page.h"
 #include "agent/web/url.h"
 
@@ -47,7 +48,7 @@ bool has_all(const std::string& text, const std::vector<std::string>& words) {
                      [&](const auto& word) { return text.find(word) != std::string::npos; });
 }
 
-View row(const CheckView& view, WallTime now) {
+View row(const Knowledge& knowledge, const CheckView& view, WallTime now) {
   const Check& check = *view.check;
   const Standing& standing = view.standing;
   View row;
@@ -64,8 +65,10 @@ View row(const CheckView& view, WallTime now) {
   const auto stored = standing.code != 0 ? fmt::to_string(standing.code) : "";
   set_text(row, "expected", latest ? expected_text(*view.latest) : "");
   set_text(row, "got", latest ? got_text(*view.latest) : stored);
+  set_text(row, "code_path", met_code_path(knowledge, standing.code));
   set_text(row, "phase", latest ? to_string(view.latest->verdict.phase) : "");
   set_text(row, "reason", standing.last_run ? to_string(standing.reason) : "");
+  set_text(row, "reason_path", standing.last_run ? met_reason_path(standing.reason) : "");
   return row;
 }
 
@@ -96,10 +99,11 @@ Response overview_page(const Site& site, const Request& request, const Captures&
   std::sort(views.begin(), views.end(),
             [](const auto& a, const auto& b) { return attention(a) < attention(b); });
 
+  const auto knowledge = site.sources.knowledge();
   ViewList rows;
   for (const auto& one : views) {
     if (rows.size() == kMaxRows) break;
-    rows.push_back(row(one, site.now()));
+    rows.push_back(row(*knowledge, one, site.now()));
   }
   view.set("any", !rows.empty());
   view.set("filtered_out", rows.empty() && !words.empty());

@@ -3,8 +3,10 @@
 #include <kainjow/mustache.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/web/http.h"
+#include "agent/web/language.h"
 #include "agent/web/site.h"
 
 namespace sre {
@@ -20,14 +22,32 @@ void set_text(View& view, const std::string& name, std::string_view text);
 // Makes another embedded template usable as `{{>name}}`.
 void set_part(View& view, const std::string& name);
 
+// A page in another language, or in its own.
+struct Translation {
+  std::string language;
+  std::string name;     // in itself: "Français"
+  std::string address;  // safe in an attribute
+};
+
 struct PageHead {
   std::string title;
   int refresh_seconds = 0;  // the browser loads the page anew; 0: never
   int status = 200;
+  std::string cache_control = "no-store";
+  std::string language{kDefaultLanguage};  // of headings and names, the frame's included
+  // Of pages that exist in several languages only; Edition::head() fills them in.
+  std::string asked_language = {};  // kept by links to other such pages; empty: not kept
+  std::string address = {};         // in the language that a browser asks for
+  std::string canonical = {};       // in this one
+  std::vector<Translation> translations = {};
 };
 
-// The template pages/NAME.mustache filled with `view`, in the frame that all pages share.
+// The template pages/NAME.mustache filled with `view`, in the frame that all pages share. Headings
+// are there as {{word.KEY}}, in the language of the page.
 Response page(const Site& site, std::string_view name, const PageHead& head, View view);
+
+// The headers of a text that was chosen by Accept-Language (RFC 9110 sections 8.5 and 12.5.5).
+void add_language(Response& response, const std::string& language);
 
 // A file of pages/ as it is compiled in. Asking for one that does not exist is a mistake in the
 // program and throws std::out_of_range.

@@ -6,11 +6,13 @@
 
 #include "agent/report/report.h"
 #include "agent/web/check_page.h"
+#include "agent/web/codes_page.h"
 #include "agent/web/guard.h"
 #include "agent/web/gzip.h"
 #include "agent/web/overview_page.h"
 #include "agent/web/page.h"
 #include "agent/web/plain_routes.h"
+#include "agent/web/reasons_page.h"
 #include "agent/web/router.h"
 
 namespace sre {
@@ -40,6 +42,10 @@ Router make_router(const std::shared_ptr<const Site>& site) {
   get("/", "/", "every check and how it stands", overview_page);
   get("/checks/*/*", "/checks/TARGET/CHECK", "one check, its dialogue and its past", check_page);
   post("/checks/*/*/run", "/checks/TARGET/CHECK/run", "run it now", run_check_now);
+  get("/codes", "/codes", "reply codes; ?q= explains one, or a whole reply", codes_page);
+  get("/codes/*", "/codes/CODE", "535, 5.7.8, or two compared: 235-vs-530", code_page);
+  get("/reasons", "/reasons", "every reason why a check fails", reasons_page);
+  get("/reasons/*", "/reasons/REASON", "one reason and what to do about it", reason_page);
   get(metrics, metrics, "metrics for Prometheus", metrics_text);
   get("/config", "/config", "the running configuration", config_page);
   get("/api/v1/checks", "/api/v1/checks", "every check as JSON", checks_api);

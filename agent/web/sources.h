@@ -1,22 +1,17 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "agent/base/result.h"
+#include "agent/knowledge/knowledge.h"
 #include "agent/record/history.h"
-#include "agent/smtp/reason.h"
 
 namespace sre {
-
-// What a reason means and what to do about it, a sentence or two each; may be empty.
-struct Explained {
-  std::string summary;
-  std::string fix;
-};
 
 // All that the pages know of the rest of the program. Each function is called on the web thread
 // while probes run on theirs, so each must be thread-safe, and quick: while it works no other
@@ -33,7 +28,8 @@ struct Sources {
   // The error is what an administrator has to mend; the old configuration then stays.
   std::function<Result<void>()> reload;
   std::function<bool()> ready;
-  std::function<Explained(Reason)> explain;
+  // The knowledge base in force; a reload puts another in its place.
+  std::function<std::shared_ptr<const Knowledge>()> knowledge;
 };
 
 }  // namespace sre

@@ -140,6 +140,19 @@ TEST_F(AgentTest, ReloadsWhenAskedOverHttp) {
   EXPECT_THAT(get(**agent, "/config"), HasSubstr("beta"));
 }
 
+TEST_F(AgentTest, ShowsTheKnowledgeThatIsInForce) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  EXPECT_THAT(get(**agent, "/codes/535?lang=xa"), HasSubstr("<html lang=\"en\">"));
+  std::filesystem::create_directories(folder + "/knowledge/xa");
+  std::ofstream(folder + "/knowledge/xa/codes.tsv") << "535\tDeined\tNo.\tAt AUTH.\tAsk.\t-\n";
+  write("[agent]\nknowledge_dir = \"knowledge\"\n");
+  ASSERT_TRUE((*agent)->reload());
+  const auto page = get(**agent, "/codes/535?lang=xa");
+  EXPECT_THAT(page, HasSubstr("<html lang=\"xa\">"));
+  EXPECT_THAT(page, HasSubstr("Deined"));
+}
+
 TEST_F(AgentTest, GoesOnWhereItsConfigurationVanishes) {
   const auto agent = start();
   ASSERT_TRUE(agent) << agent.error().message;

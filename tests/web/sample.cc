@@ -1,6 +1,9 @@
 #include "tests/web/sample.h"
 
+#include <kainjow/mustache.hpp>
 #include <utility>
+
+#include "agent/knowledge/knowledge_data.h"
 
 namespace sre::test {
 namespace {
@@ -130,10 +133,7 @@ Sources sources_of(std::vector<CheckHistory> histories) {
   sources.config_text = [] { return std::string("[credentials.corp]\npassword = \"<secret>\"\n"); };
   sources.reload = [] { return Result<void>{}; };
   sources.ready = [] { return true; };
-  sources.explain = [](Reason) {
-    return Explained{"The server turned the user name or the password down.",
-                     "Find out whether the password was changed."};
-  };
+  sources.knowledge = [] { return Knowledge::built_in(); };
   return sources;
 }
 
@@ -143,6 +143,44 @@ Handler site_of(Sources sources, SiteOptions options) {
 }
 
 Handler sample_site() { return site_of(sources_of({broken_login()})); }
+
+std::shared_ptr<const Knowledge> knowledge_in_three_languages() {
+  auto files = built_in_files();
+  const auto add = [&](const char* name, const char* text) {
+    // A language that ships is left as it is: these are names that none has.
+    files.push_back({name, text, name});
+  };
+  add("xa/words.tsv",
+      "language\tLangue <A>\ncodes\tCodes de réponse\nmeaning\tCe que cela dit\n"
+      "alert_title\t{a} attendu, {b} reçu\nchecks\tContrôles\nnot_found\tInconnu\n");
+  add("xa/codes.tsv",
+      "235\tLogin réussi\tLe serveur accepte.\tAprès AUTH.\tRien.\t-\n"
+      "535\tLogin refusé\tLe serveur refuse.\tAprès AUTH.\tVérifier.\t-\n");
+  add("xa/reasons.tsv", "auth_required\tLogin nécessaire\tPas de login.\tSe connecter.\n");
+  add("xb/words.tsv", "language\tLanguage B\n");
+  return std::make_shared<const Knowledge>(read_knowledge(std::move(files)).value());
+}
+
+Handler site_in_three_languages(SiteOptions options) {
+  static const auto knowledge = knowledge_in_three_languages();
+  auto sources = sources_of({broken_login()});
+  sources.knowledge = [] { return knowledge; };
+  return site_of(std::move(sources), std::move(options));
+}
+
+std::string header_of(const Response& response, std::string_view name) {
+  std::string value;
+  for (const auto& header : response.headers) {
+    if (header.name != name) continue;
+    if (!value.empty()) value += ", ";
+    value += header.value;
+  }
+  return value;
+}
+
+std::string escaped(std::string_view text) {
+  return kainjow::mustache::html_escape(std::string(text));
+}
 
 Request browser(std::string_view method, std::string_view target) {
   auto request = Request::to(method, target);

@@ -24,6 +24,17 @@ Sources sources_of(std::vector<CheckHistory> histories);
 Handler site_of(Sources sources, SiteOptions options = {});
 Handler sample_site();
 
+// The built-in knowledge base, and the languages "xa" (texts of 235, 535 and one reason) and "xb"
+// (its own name only), both with headings of their own.
+std::shared_ptr<const Knowledge> knowledge_in_three_languages();
+Handler site_in_three_languages(SiteOptions options = {});
+
+// The header's value; empty where there is none. Several of a name are joined by ", ".
+std::string header_of(const Response& response, std::string_view name);
+
+// `text` as a page shows it.
+std::string escaped(std::string_view text);
+
 // What a browser would send.
 Request browser(std::string_view method, std::string_view target);
 

@@ -12,6 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 using test::broken_login;
 using test::browser;
+using test::escaped;
+using test::header_of;
 using test::make_check;
 using test::passed_login;
 using test::sample_site;
@@ -19,13 +21,6 @@ using test::site_of;
 using test::sources_of;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string header_of(const Response& response, std::string_view name) {
-  for (const auto& header : response.headers) {
-    if (header.name == name) return header.value;
-  }
-  return {};
-}
 
 TEST(Overview, ShowsWhatWasExpectedAndWhatCame) {
   const auto response = sample_site()(browser("GET", "/"));
@@ -95,7 +90,9 @@ TEST(Overview, LeavesRowsOutWhereThereAreTooMany) {
 TEST(CheckPage, ExplainsTheVerdict) {
   const auto body = sample_site()(browser("GET", "/checks/corp/login")).body;
   EXPECT_THAT(body, HasSubstr("The server answered 535 5.7.8 at auth; expected was 235."));
-  EXPECT_THAT(body, HasSubstr("Find out whether the password was changed."));
+  const auto& texts = Knowledge::built_in()->reason_texts(Reason::auth_credentials_invalid, "en");
+  EXPECT_THAT(body, HasSubstr(escaped(texts.meaning)));
+  EXPECT_THAT(body, HasSubstr(escaped(texts.fix)));
   EXPECT_THAT(body, HasSubstr("AUTH PLAIN &lt;secret&gt;"));
   EXPECT_THAT(body, HasSubstr("535 5.7.8 Error: authentication failed"));
   EXPECT_THAT(body, HasSubstr("250-STARTTLS"));
@@ -104,6 +101,32 @@ TEST(CheckPage, ExplainsTheVerdict) {
   EXPECT_THAT(body, HasSubstr("in 60 d"));
   EXPECT_THAT(body,
               HasSubstr(R"(<form class="run" method="post" action="/checks/corp/login/run">)"));
+}
+
+TEST(CheckPage, LeadsToTheKnowledgeBase) {
+  const auto site = site_of(sources_of({broken_login()}), {.external_path = "/smtp"});
+  const auto body = site(browser("GET", "/checks/corp/login")).body;
+  EXPECT_THAT(body, HasSubstr(R"(<a href="/smtp/codes/535"><code>535 5.7.8</code></a>)"));
+  EXPECT_THAT(body, HasSubstr(R"(<a href="/smtp/codes/235"><code>235</code></a>)"));
+  EXPECT_THAT(body, HasSubstr(R"(<a href="/smtp/codes/235-vs-535">Expected 235, got 535</a>)"));
+  EXPECT_THAT(body, HasSubstr(R"(<a href="/smtp/reasons/auth_credentials_invalid">)"));
+  EXPECT_THAT(body, Not(HasSubstr("/reasons/ok")));
+}
+
+TEST(CheckPage, LinksNoPairWhereOneCodeIsUnknown) {
+  const auto check = make_check("corp", Kind::login);
+  const auto run = test::refused_login(check, "599 what?");
+  CheckHistory history{{check, advance(Standing{}, *run), run}, {}, {}, {}};
+  const auto body = site_of(sources_of({history}))(browser("GET", "/checks/corp/login")).body;
+  EXPECT_THAT(body, HasSubstr("<dd><code>599</code></dd>"));
+  EXPECT_THAT(body, Not(HasSubstr("/codes/599")));
+  EXPECT_THAT(body, Not(HasSubstr("-vs-")));
+}
+
+TEST(Overview, LeadsToTheKnowledgeBase) {
+  const auto body = sample_site()(browser("GET", "/")).body;
+  EXPECT_THAT(body, HasSubstr(R"(<a href="/codes/535"><code>535 5.7.8</code></a>)"));
+  EXPECT_THAT(body, HasSubstr(R"(<a href="/reasons/auth_credentials_invalid"><code>)"));
 }
 
 TEST(CheckPage, ShowsKeptFailuresRunsAndChanges) {
