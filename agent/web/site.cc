@@ -9,6 +9,7 @@
 #include "agent/web/codes_page.h"
 #include "agent/web/guard.h"
 #include "agent/web/gzip.h"
+#include "agent/web/knowledge_api.h"
 #include "agent/web/overview_page.h"
 #include "agent/web/page.h"
 #include "agent/web/plain_routes.h"
@@ -49,6 +50,12 @@ Router make_router(const std::shared_ptr<const Site>& site) {
   get(metrics, metrics, "metrics for Prometheus", metrics_text);
   get("/config", "/config", "the running configuration", config_page);
   get("/api/v1/checks", "/api/v1/checks", "every check as JSON", checks_api);
+  get("/api/v1/codes", "/api/v1/codes", "reply codes as JSON", codes_api);
+  get("/api/v1/codes/*", "/api/v1/codes/CODE", "one of them as JSON", code_api);
+  get("/api/v1/reasons", "/api/v1/reasons", "reasons as JSON", reasons_api);
+  get("/api/v1/reasons/*", "/api/v1/reasons/REASON", "one of them as JSON", reason_api);
+  get("/api/v1/compare", "/api/v1/compare?a=CODE&b=CODE", "two codes as JSON", compare_api);
+  get("/api/v1/explain", "/api/v1/explain?q=REPLY", "what it means as JSON", explain_api);
   get("/-/healthy", "/-/healthy", "is the process alive?", healthy);
   get("/-/ready", "/-/ready", "do checks run?", ready);
   post("/-/reload", "/-/reload", "read the configuration again", reload);
