@@ -1,10 +1,13 @@
 #include "agent/web/connection.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -69,7 +72,12 @@ class Conversation {
       const auto reading = co_await read_request();
       if (!reading.request && reading.refusal == 0) co_return;
       seat_.set_busy();
-      const auto response = reading.request ? answer(*reading.request) : refusal(reading.refusal);
+      Response response;
+      if (reading.request) {
+        response = co_await answer(*reading.request);
+      } else {
+        response = refusal(reading.refusal);
+      }
       const bool head = reading.request && reading.request->method == "HEAD";
       const bool stay = reading.keep_alive && !service_.stopping;
       const bool sent = co_await write(response, head, stay, reading.version);
@@ -128,18 +136,41 @@ class Conversation {
     co_return reading;
   }
 
-  Response answer(const Request& request) {
+  asio::awaitable<Response> answer(const Request& request) {
+    auto response = made(request, [&] { return service_.handler(request); });
+    if (response.later) {
+      const auto make = co_await wait_for(response.later);
+      response = made(request, make);
+    }
+    log::debug("http request", {{"method", request.method},
+                                {"path", request.path},
+                                {"status", response.status},
+                                {"remote", request.remote}});
+    co_return response;
+  }
+
+  static Response made(const Request& request, const MakeResponse& make) {
     try {
-      auto response = service_.handler(request);
-      log::debug("http request", {{"method", request.method},
-                                  {"path", request.path},
-                                  {"status", response.status},
-                                  {"remote", request.remote}});
-      return response;
+      return make();
     } catch (const std::exception& error) {
       log::error("http request failed", {{"path", request.path}, {"error", error.what()}});
       return refusal(500);
     }
+  }
+
+  // Comes back to this thread with what `later` hands over on another one.
+  asio::awaitable<MakeResponse> wait_for(decltype(Response::later) later) {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto wait = [&](auto handler) {
+      auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+      later([executor, shared](MakeResponse make) {
+        asio::post(executor, [shared, make = std::move(make)]() mutable {
+          std::move (*shared)(std::move(make));
+        });
+      });
+    };
+    co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(MakeResponse)>(
+        wait, asio::use_awaitable);
   }
 
   static Response refusal(int status) {

@@ -35,11 +35,21 @@ struct Request {
   bool wants_html() const;
 };
 
+struct Response;
+
+// Makes a response; called on the web thread, may throw, which the client sees as a 500.
+using MakeResponse = std::function<Response()>;
+using HandOver = std::function<void(MakeResponse)>;
+
 struct Response {
   int status = 200;
   std::string content_type;
   std::vector<Header> headers;
   std::string body;
+  // Set where the answer has to be waited for; all of the above says nothing then. It is called
+  // once, on the web thread, and hands over what makes the response, once, at once or later and
+  // from whatever thread, but not when the server has stopped.
+  std::function<void(const HandOver&)> later = nullptr;
 };
 
 // Called on the web thread; may throw, which the client sees as a 500.
