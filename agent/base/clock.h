@@ -25,6 +25,9 @@ const Clock& system_clock() noexcept;
 
 // Seconds as Prometheus wants them.
 inline double to_seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+inline Duration from_seconds(double seconds) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
 // Seconds since the Unix epoch.
 inline double to_unix_seconds(WallTime t) {
   return std::chrono::duration<double>(t.time_since_epoch()).count();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/base/log.h"
+#include "agent/config/ad_hoc_check.h"
 #include "agent/daemon/notify.h"
 #include "agent/record/state_store.h"
 #include "agent/session/versions.h"
@@ -157,6 +158,10 @@ void Agent::finished(const RunPtr& run, Duration interval) {
   log_run(*run, standing);
 }
 
+std::shared_ptr<const Config> Agent::config() const {
+  return loading_.with([](const Loading& current) { return current.config; });
+}
+
 std::shared_ptr<const Knowledge> Agent::knowledge() const {
   return loading_.with([](const Loading& current) { return current.knowledge; });
 }
@@ -176,9 +181,7 @@ Sources Agent::sources() {
   from.overview = [this] { return record_.overview(); };
   from.history = [this](std::string_view id) { return record_.history(id); };
   from.metrics = [this] { return metrics_.expose(); };
-  from.config_text = [this] {
-    return shown(*loading_.with([](const Loading& current) { return current.config; }));
-  };
+  from.config_text = [this] { return shown(*config()); };
   from.run_now = [this](std::string_view id) {
     if (!record_.history(id)) return false;
     prober_.run_now(std::string(id));
@@ -187,6 +190,13 @@ Sources Agent::sources() {
   from.reload = [this] { return reload(); };
   from.ready = [] { return true; };
   from.knowledge = [this] { return knowledge(); };
+  from.probe_check = [this](std::string_view module, std::string_view target, Duration limit) {
+    return ad_hoc_check(*config(), module, target, limit);
+  };
+  from.probe = [this](CheckPtr check, std::function<void(const RunPtr&)> done) {
+    prober_.probe(std::move(check), std::move(done));
+  };
+  from.probe_metrics = [this](const Run& run) { return metrics_.expose_probe(run); };
   return from;
 }
 

@@ -55,6 +55,7 @@ class Agent {
   ProberEvents prober_events();
   Sources sources();
   LabelSets label_sets() const;
+  std::shared_ptr<const Config> config() const;
   std::shared_ptr<const Knowledge> knowledge() const;
   void finished(const RunPtr& run, Duration interval);
 

@@ -7,12 +7,14 @@
 #include "agent/report/report.h"
 #include "agent/web/check_page.h"
 #include "agent/web/codes_page.h"
+#include "agent/web/discovery.h"
 #include "agent/web/guard.h"
 #include "agent/web/gzip.h"
 #include "agent/web/knowledge_api.h"
 #include "agent/web/overview_page.h"
 #include "agent/web/page.h"
 #include "agent/web/plain_routes.h"
+#include "agent/web/probe_page.h"
 #include "agent/web/reasons_page.h"
 #include "agent/web/router.h"
 
@@ -48,6 +50,8 @@ Router make_router(const std::shared_ptr<const Site>& site) {
   get("/reasons", "/reasons", "every reason why a check fails", reasons_page);
   get("/reasons/*", "/reasons/REASON", "one reason and what to do about it", reason_page);
   get(metrics, metrics, "metrics for Prometheus", metrics_text);
+  get("/probe", "/probe?target=HOST:PORT&module=NAME", "one run now, as metrics", probe_page);
+  get("/sd", "/sd", "the configured targets for Prometheus' http_sd", service_discovery);
   get("/config", "/config", "the running configuration", config_page);
   get("/api/v1/checks", "/api/v1/checks", "every check as JSON", checks_api);
   get("/api/v1/codes", "/api/v1/codes", "reply codes as JSON", codes_api);
@@ -94,6 +98,27 @@ Response dress_error(const Site& site, const Request& request, Response response
   return dressed;
 }
 
+// What every response gets on its way out.
+Response finished(const Site& site, const Request& request, Response response) {
+  response = dress_error(site, request, std::move(response));
+  compress(request, response);
+  add_security_headers(response);
+  return response;
+}
+
+// The same for one that has to be waited for.
+Response finished_later(std::shared_ptr<const Site> site, Request request, Response response) {
+  auto finish = [site = std::move(site), request = std::move(request)](const MakeResponse& make) {
+    return finished(*site, request, make());
+  };
+  response.later = [finish, later = std::move(response.later)](const HandOver& hand_over) {
+    later([finish, hand_over](MakeResponse make) {
+      hand_over([finish, make = std::move(make)] { return finish(make); });
+    });
+  };
+  return response;
+}
+
 }  // namespace
 
 Handler make_site(Sources sources, SiteOptions options) {
@@ -103,10 +128,8 @@ Handler make_site(Sources sources, SiteOptions options) {
     Request request = original;
     strip_prefix(request, site->options.external_path);
     auto response = is_cross_site(request) ? plain_text(403, kForeign) : router->handle(request);
-    response = dress_error(*site, request, std::move(response));
-    compress(request, response);
-    add_security_headers(response);
-    return response;
+    if (response.later) return finished_later(site, std::move(request), std::move(response));
+    return finished(*site, request, std::move(response));
   };
 }
 

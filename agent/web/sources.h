@@ -28,6 +28,14 @@ struct Sources {
   // The error is what an administrator has to mend; the old configuration then stays.
   std::function<Result<void>()> reload;
   std::function<bool()> ready;
+  // The check that /probe is asked for: a module's question put to a target, to be over within a
+  // time. The error is what is wrong with the request.
+  std::function<Result<CheckPtr>(std::string_view module, std::string_view target, Duration limit)>
+      probe_check;
+  // Runs it now; `done` is called on another thread, with nullptr when too many run already.
+  std::function<void(CheckPtr check, std::function<void(const RunPtr&)> done)> probe;
+  // One such run in Prometheus' text format.
+  std::function<std::string(const Run& run)> probe_metrics;
   // The knowledge base in force; a reload puts another in its place.
   std::function<std::shared_ptr<const Knowledge>()> knowledge;
 };
