@@ -11,8 +11,8 @@
 
 namespace sre {
 
-// So much of a reply is read: what a server has to say stands at the beginning. A reply may be
-// 64 KiB of anything, and words chosen to be slow to match cost some 20 microseconds a byte.
+// So much of a reply is read: what a server has to say stands at the beginning, and a reply may be
+// 64 KiB of anything.
 inline constexpr std::size_t kReadBytes = 1024;
 
 // The lines of a reply as one text, without the enhanced codes that every line repeats.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "agent/base/text.h"
-#include "agent/knowledge/rule_set.h"
+#include "agent/knowledge/pattern_index.h"
 
 namespace sre {
 namespace {
