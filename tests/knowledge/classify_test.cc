@@ -83,6 +83,55 @@ TEST(Classify, KnowsTheSubjectBeforeTheVerb) {
   EXPECT_EQ(reason_of(Phase::rcpt, "550 HELO name rejected"), Reason::helo_rejected);
 }
 
+TEST(Classify, ReadsOnAcrossTheDotsOfAddressesAndHosts) {
+  EXPECT_EQ(reason_of(std::nullopt, "550 User <a.b@mail.example.net> has been deactivated"),
+            Reason::mailbox_disabled);
+  EXPECT_EQ(reason_of(std::nullopt, "550 The recipient a.b@mail.example.net could not be found"),
+            Reason::mailbox_unknown);
+  EXPECT_EQ(reason_of(Phase::rcpt, "550 Sender domain mail.example.net has no valid MX"),
+            Reason::sender_domain_invalid);
+  EXPECT_EQ(reason_of(Phase::rcpt, "550 Helo name host.example.net does not resolve"),
+            Reason::helo_rejected);
+}
+
+TEST(Classify, TellsWhoIsOnAList) {
+  EXPECT_EQ(reason_of(Phase::rcpt, "550 your sender address is on our block list"),
+            Reason::sender_rejected);
+  EXPECT_EQ(reason_of(Phase::rcpt, "550 your IP address is on our block list"),
+            Reason::ip_blocklisted);
+  EXPECT_EQ(reason_of(Phase::rcpt, "550 the sender domain is listed in a domain block list"),
+            Reason::domain_blocklisted);
+  EXPECT_EQ(reason_of(Phase::message, "554 5.7.1 identified as spam"), Reason::spam_detected);
+}
+
+TEST(Classify, TellsWhoseAccountIsMeant) {
+  EXPECT_EQ(reason_of(Phase::mail, "550 your account is suspended"),
+            Reason::sender_account_blocked);
+  EXPECT_EQ(reason_of(Phase::rcpt, "550 the account is suspended"), Reason::mailbox_disabled);
+  EXPECT_EQ(reason_of(std::nullopt, "550 the account is locked"), Reason::mailbox_disabled);
+  EXPECT_EQ(reason_of(Phase::auth, "535 your account is locked"), Reason::auth_account_disabled);
+}
+
+TEST(Classify, TakesAnAddressInvalidByWhoseTurnItIs) {
+  EXPECT_EQ(reason_of(Phase::mail, "501 malformed address"), Reason::sender_address_invalid);
+  EXPECT_EQ(reason_of(Phase::rcpt, "501 malformed address"), Reason::recipient_address_invalid);
+}
+
+TEST(Classify, DoesNotTakeARefusedMessageForARefusedCommandOrClient) {
+  EXPECT_EQ(reason_of(Phase::message, "550 5.7.1 command rejected"), Reason::policy_rejected);
+  EXPECT_EQ(reason_of(Phase::message, "451 4.3.0 mail server temporarily rejected message"),
+            Reason::server_error);
+  EXPECT_EQ(reason_of(Phase::mail, "500 this command is unknown"), Reason::command_unsupported);
+}
+
+TEST(Classify, SeesWhyStarttlsIsRefused) {
+  EXPECT_EQ(reason_of(Phase::starttls, "421 4.7.0 too many new TLS sessions"),
+            Reason::too_many_connections);
+  EXPECT_EQ(reason_of(Phase::starttls, "454 4.5.0 do not pipeline after STARTTLS"),
+            Reason::synchronization_error);
+  EXPECT_EQ(reason_of(Phase::starttls, "454 4.5.0 not today"), Reason::starttls_unavailable);
+}
+
 TEST(Classify, PrefersTheReplyThatAnotherOneQuotes) {
   EXPECT_EQ(reason_of(Phase::mail,
                       "530 5.7.57 Client not authenticated to send mail. [Error: 535 5.7.139 "
@@ -126,6 +175,18 @@ TEST(Classify, UnderstandsOtherLanguages) {
   EXPECT_EQ(reason_of(Phase::rcpt, "550 Usuario desconocido"), Reason::mailbox_unknown);
   EXPECT_EQ(reason_of(Phase::rcpt, "550 Empfaenger unbekannt"), Reason::mailbox_unknown);
   EXPECT_EQ(reason_of(Phase::rcpt, "550 Empf\xC3\xA4nger unbekannt"), Reason::mailbox_unknown);
+  EXPECT_EQ(reason_of(Phase::mail,
+                      "550 Exp\xC3\xA9"
+                      "diteur refus\xC3\xA9"),
+            Reason::sender_rejected);
+  EXPECT_EQ(reason_of(Phase::mail, "530 Authentifizierung erforderlich"), Reason::auth_required);
+  EXPECT_EQ(reason_of(Phase::rcpt, "554 Relay denegado"), Reason::relay_denied);
+  EXPECT_EQ(reason_of(Phase::banner, "554 Accesso negato"), Reason::access_denied);
+  EXPECT_EQ(reason_of(Phase::message, "554 Skrzynka odbiorcy jest przepelniona"),
+            Reason::mailbox_full);
+  EXPECT_EQ(reason_of(std::nullopt, "550 Boyle bir kullanici yok"), Reason::mailbox_unknown);
+  EXPECT_EQ(reason_of(std::nullopt, "550 Takogo polzovatelya net"), Reason::mailbox_unknown);
+  EXPECT_EQ(reason_of(std::nullopt, "550 yonghu bu cunzai"), Reason::mailbox_unknown);
 }
 
 }  // namespace
