@@ -5,9 +5,9 @@ namespace {
 
 // Shorter words occur in every second text and would rule nothing out.
 constexpr int kShortestWord = 3;
-// For each pattern. What a pattern needs is found while texts are read, and kept within this; a
-// pattern whose part does not suffice is read more slowly.
-constexpr std::int64_t kPatternBytes = std::int64_t{1} << 20;
+// For each pattern: what it needs is found while texts are read, and kept within this. Of 400,000
+// replies made of the rules' own words in random order all patterns together kept some 40 MB.
+constexpr std::int64_t kPatternBytes = std::int64_t{8} << 20;
 
 }  // namespace
 
