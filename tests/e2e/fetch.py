@@ -23,7 +23,7 @@ GROUPS = (
     ("postfix", "dovecot-core"),
     ("exim4-daemon-light", "exim4-base"),
     ("dnsmasq-base", "openssl"),
-    ("prometheus",),
+    ("prometheus", "prometheus-alertmanager"),
 )
 
 # Owners of what the servers write. The numbers are high so that no account of the machine is met.
