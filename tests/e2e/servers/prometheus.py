@@ -38,12 +38,19 @@ class Prometheus:
 
 @contextmanager
 def run(sandbox, scraped_port, name="prometheus"):
-    port = free_port()
     # A database of its own: what an earlier one scraped is not to be found.
-    folder = sandbox.folder(f"{name}-{port}")
-    inside = sandbox.inside(folder)
+    folder = sandbox.folder(f"{name}-{free_port()}")
     config = _CONFIG.format(interval=SCRAPE_INTERVAL, job=JOB, port=scraped_port)
     (folder / "prometheus.yml").write_text(config)
+    with serve(sandbox, folder) as prometheus:
+        yield prometheus
+
+
+@contextmanager
+def serve(sandbox, folder):
+    """Prometheus with the prometheus.yml of that folder of the sandbox."""
+    port = free_port()
+    inside = sandbox.inside(folder)
     with sandbox.start(
         folder / "prometheus.log", "/usr/bin/prometheus",
         f"--config.file={inside}/prometheus.yml", f"--storage.tsdb.path={inside}/data",
