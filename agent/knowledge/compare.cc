@@ -81,8 +81,7 @@ Result<Comparison> compare(const Knowledge& knowledge, std::string_view expected
   const auto b = find_code(knowledge, got);
   if (!b) return tl::unexpected(b.error());
   if (*a == *b) {
-    return failure(fmt::format("a code is not compared with itself; `explain {}` tells what it is",
-                               (*a)->code));
+    return failure(fmt::format("{} is not compared with itself; name two codes", (*a)->code));
   }
   Comparison comparison;
   comparison.expected = *explain(knowledge, expected, language);

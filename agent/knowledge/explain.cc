@@ -16,9 +16,13 @@ bool is_digits(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// Longer than any slug: nobody's typing error, and dear to compare with all of them.
+constexpr std::size_t kLongestSlug = 64;
+
 bool is_slug(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  return !text.empty() && text.size() <= kLongestSlug &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
 std::vector<std::string> names(const ReasonChoice& choice) {
@@ -181,9 +185,9 @@ Result<Explanation> explain(const Knowledge& knowledge, std::string_view query,
     std::vector<std::string_view> slugs;
     for (const auto& entry : knowledge.reasons()) slugs.push_back(to_string(entry.reason));
     const auto near = nearest(query, slugs);
-    return failure(fmt::format("there is no reason \"{}\"{}", printable(query, 80),
-                               near.empty() ? "; the command `reasons` lists them all"
-                                            : fmt::format("; did you mean {}?", near)));
+    return failure(fmt::format(
+        "there is no reason \"{}\"{}", printable(query, 80),
+        near.empty() ? "; see the list of reasons" : fmt::format("; did you mean {}?", near)));
   }
   return explain_reply(knowledge, query, language, phase);
 }

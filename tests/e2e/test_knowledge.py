@@ -73,7 +73,7 @@ def test_a_folder_of_ones_own_stands_in(tmp_path):
         (("explain", "536"), "The nearest known one is 535"),
         (("explain", "auth_requird"), "did you mean auth_required?"),
         (("compare", "235", "999"), "999 is no SMTP reply code"),
-        (("compare", "235", "235"), "a code is not compared with itself"),
+        (("compare", "235", "235"), "235 is not compared with itself"),
         (("reasons", "--lang=xx"), '"xx" is none of en|fr|tr'),
     ],
 )

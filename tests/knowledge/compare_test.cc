@@ -89,7 +89,7 @@ TEST(Compare, SaysWhatItCannotCompare) {
   EXPECT_EQ(compared("5.7.8", "235").error().message,
             "5.7.8 is no SMTP reply code; they run from 200 to 599");
   EXPECT_EQ(compared("235", "235").error().message,
-            "a code is not compared with itself; `explain 235` tells what it is");
+            "235 is not compared with itself; name two codes");
 }
 
 TEST(FilledIn, KeepsWhatHasNoValue) {

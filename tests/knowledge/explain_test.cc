@@ -107,13 +107,14 @@ TEST(Explain, NamesTheNearestOfWhatItDoesNotKnow) {
   EXPECT_EQ(explained("auth_requird").error().message,
             "there is no reason \"auth_requird\"; did you mean auth_required?");
   EXPECT_EQ(explained("xyzzy").error().message,
-            "there is no reason \"xyzzy\"; the command `reasons` lists them all");
+            "there is no reason \"xyzzy\"; see the list of reasons");
 }
 
 TEST(Explain, SaysWhatItCannotRead) {
   EXPECT_EQ(explained("99").error().message, "99 is no SMTP reply code; they run from 200 to 599");
   EXPECT_EQ(explained("999999999999999999999999").error().message,
             "999999999999999999999999 is no SMTP reply code; they run from 200 to 599");
+  EXPECT_THAT(explained(std::string(7000, 'a')).error().message, HasSubstr("is neither"));
   EXPECT_EQ(explained("").error().message, "nothing to explain; try 535, 5.7.8 or auth_required");
   EXPECT_THAT(explained("GET / HTTP/1.1\x1B[2J").error().message,
               HasSubstr("\"GET / HTTP/1.1\\x1B[2J\" is neither"));
