@@ -13,8 +13,9 @@ namespace {
 
 // Below this a packet is a packet.
 constexpr std::size_t kWorthIt = 1024;
-// The fastest: metrics shrink to a fraction at any level, and the web thread has one core.
-constexpr int kLevel = 1;
+// The metrics of 5,000 targets shrink from 22.2 MB to 1.40 MB at level 1, to 1.19 MB at level 5 in
+// twice the time (0.11 s), to 1.12 MB at level 9 in ten times the time.
+constexpr int kLevel = 5;
 
 // True for the parameters ";q=0", ";q=0.0" ... of an encoding: not wanted.
 bool refused(std::string_view parameters) {

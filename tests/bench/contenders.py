@@ -3,6 +3,7 @@
 All are asked the same: RATE probes a second, evenly spread, for the same time."""
 
 import contextlib
+import gzip
 import json
 import os
 import re
@@ -12,7 +13,16 @@ import time
 import urllib.parse
 from http.client import HTTPConnection
 
-from machine import SERVER_NAME, Failure, cpu_seconds, fetch, free_port, process, wait_for
+from machine import (
+    SERVER_NAME,
+    Failure,
+    cpu_seconds,
+    fetch,
+    fetch_compressed,
+    free_port,
+    process,
+    wait_for,
+)
 
 DIALOGUES = ("plain", "starttls")
 # Probes a second: what the slowest of them can do on half a core, so that nobody is ever behind.
@@ -176,9 +186,10 @@ class Samples:
     LINE = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
     LABEL = re.compile(r'(\w+)="([^"]*)"')
 
-    def __init__(self, text, seconds):
+    def __init__(self, text, seconds, sent):
         self.size = len(text)
         self.seconds = seconds  # until the last byte was there
+        self.sent = sent  # bytes on the wire, compressed
         self.families = {}
         for name, labels, value in self.LINE.findall(text):
             sample = (dict(self.LABEL.findall(labels)), float(value))
@@ -264,8 +275,9 @@ checks = ["login"]
 
             def scrape():
                 begin = time.monotonic()
-                text = fetch(f"http://127.0.0.1:{port}/metrics")
-                return Samples(text, time.monotonic() - begin)
+                sent = fetch_compressed(f"http://127.0.0.1:{port}/metrics")
+                seconds = time.monotonic() - begin
+                return Samples(gzip.decompress(sent).decode(), seconds, len(sent))
 
             yield child, scrape
 

@@ -57,10 +57,19 @@ def free_port():
 
 
 def fetch(url, timeout=30):
+    return _body(urllib.request.Request(url), timeout).decode()
+
+
+def fetch_compressed(url, timeout=30):
+    """The body as Prometheus asks for it, still compressed."""
+    return _body(urllib.request.Request(url, headers={"Accept-Encoding": "gzip"}), timeout)
+
+
+def _body(request, timeout):
     # Never through a proxy that the environment names.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=timeout) as response:
-        return response.read().decode()
+    with opener.open(request, timeout=timeout) as response:
+        return response.read()
 
 
 def wait_for(question, seconds, child, what):

@@ -74,7 +74,8 @@ def run(agent, server, mute, minutes):
         ("CPU of a core", f"{cpu * 100:.0f} %"),
         (
             "scrape, median",
-            f"{statistics.median(scrape_times) * 1000:.0f} ms, " f"{samples.size / 1e6:.1f} MB",
+            f"{statistics.median(scrape_times) * 1000:.0f} ms, {samples.size / 1e6:.1f} MB, "
+            f"gzipped {samples.sent / 1e6:.2f} MB",
         ),
     ]
     return row
