@@ -8,7 +8,7 @@ from servers import mail
 class Configuration:
     """One configuration file and the secret files it names, in a folder of its own.
 
-    `target` and `credential` add to it; `write` makes the file and returns its path.
+    `target`, `module` and `credential` add to it; `write` makes the file and returns its path.
     """
 
     def __init__(self, folder, certificates):
@@ -16,6 +16,7 @@ class Configuration:
         self._folder = folder
         self._ca = certificates.ca
         self._credentials = {}
+        self._modules = {}
         self._targets = []
 
     def every(self, interval):
@@ -58,6 +59,12 @@ class Configuration:
         self._targets.append({key: value for key, value in settings.items() if value is not None})
         return self
 
+    def module(self, name, *targets, **settings):
+        """Adds a module of /probe that may be sent to those targets; a setting of None is left out."""
+        settings = {"targets": targets, "ca_file": str(self._ca), **settings}
+        self._modules[name] = {k: value for k, value in settings.items() if value is not None}
+        return self
+
     def remove_target(self, name):
         self._targets = [target for target in self._targets if target["name"] != name]
 
@@ -67,6 +74,8 @@ class Configuration:
             lines += ["", f"[credentials.{name}]", *_settings(settings)]
         for target in self._targets:
             lines += ["", "[[target]]", *_settings(target)]
+        for name, settings in self._modules.items():
+            lines += ["", f"[probe.module.{name}]", *_settings(settings)]
         path = self._folder / "config.toml"
         path.write_text("\n".join(lines) + "\n")
         return path
