@@ -36,7 +36,7 @@ def free_port(kind=socket.SOCK_STREAM):
         return probe.getsockname()[1]
 
 
-def listening(port):
-    """Whether a TCP connection to the loopback port is accepted."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5):
+def listening(port, host="127.0.0.1"):
+    """Whether a TCP connection to the port is accepted."""
+    with socket.create_connection((host, port), timeout=5):
         return True

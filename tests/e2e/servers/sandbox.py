@@ -83,10 +83,10 @@ class Process:
         """The exit status; raises subprocess.TimeoutExpired."""
         return self._process.wait(within)
 
-    def wait_for(self, *ports):
+    def wait_for(self, *ports, host="127.0.0.1"):
         """Returns once all ports answer; an early death is told at once, with the end of its log."""
         for port in ports:
-            eventually(lambda: self._answers(port), 30, lambda: self._story(port))
+            eventually(lambda: self._answers(port, host), 30, lambda: self._story(port))
 
     def stop(self):
         """Ends the process politely, then its whole group for certain."""
@@ -108,11 +108,11 @@ class Process:
     def __exit__(self, *_):
         self.stop()
 
-    def _answers(self, port):
+    def _answers(self, port, host):
         # Not an AssertionError: there is nothing left to wait for.
         if self._process.poll() is not None:
             raise RuntimeError(self._story(port))
-        return listening(port)
+        return listening(port, host)
 
     def _story(self, port):
         state = "runs" if self._process.poll() is None else f"ended with {self._process.returncode}"
