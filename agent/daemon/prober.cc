@@ -1,5 +1,6 @@
 #include "agent/daemon/prober.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -16,6 +17,9 @@ namespace asio = boost::asio;
 // Many connections opened in one turn of the loop hold it up long enough to be seen in every
 // measured time (0.3 s for 5,000); so the rest waits for the next turn.
 constexpr std::size_t kStartsPerTurn = 32;
+// Each run on request holds a connection of the web server, which takes 512: whatever the
+// configuration allows, some are left for /metrics and the pages.
+constexpr std::size_t kMostAdHoc = 500;
 // How long runs may go on after a request to stop.
 constexpr auto kGrace = std::chrono::seconds{2};
 // RFC 4954 section 6: the user name or the password is wrong.
@@ -48,7 +52,7 @@ Prober::Prober(const Clock& clock, ProberSettings settings, ProberEvents events)
       timer_(io_),
       pipeline_(io_, clock, settings.dns_servers, settings.knowledge),
       schedule_(settings.max_in_flight),
-      max_ad_hoc_(settings.max_in_flight) {
+      max_ad_hoc_(std::min(settings.max_in_flight, kMostAdHoc)) {
   replace(std::move(settings));
   thread_ = std::thread([this] { work(); });
 }
@@ -59,7 +63,7 @@ void Prober::replace(ProberSettings settings) {
   asio::post(io_, [this, settings = std::move(settings)]() mutable {
     pipeline_.use(std::move(settings.dns_servers), std::move(settings.knowledge));
     schedule_.set_max_in_flight(settings.max_in_flight);
-    max_ad_hoc_ = settings.max_in_flight;
+    max_ad_hoc_ = std::min(settings.max_in_flight, kMostAdHoc);
     schedule_.replace(settings.checks, clock_.now());
     pump();
   });

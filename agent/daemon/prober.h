@@ -49,8 +49,8 @@ class Prober {
   void replace(ProberSettings settings);
   void run_now(std::string id);
   // Runs a check that is not on the schedule, once, now. `done` is called on the probe thread when
-  // it has ended; with nullptr, and at once, where `max_in_flight` such runs are under way already
-  // or the prober is stopping; never once stop() has returned. It must be quick.
+  // it has ended; with nullptr, and at once, where `max_in_flight` such runs (500 at most) are
+  // under way already or the prober is stopping; never once stop() has returned. It must be quick.
   void probe(CheckPtr check, std::function<void(const RunPtr&)> done);
 
   // Starts nothing more, gives the runs under way a moment to end by themselves, then ends them.
