@@ -8,6 +8,14 @@
 #include "agent/base/text.h"
 
 namespace sre {
+namespace {
+
+bool is_of_numbers(std::string_view text) {
+  return text.find_first_not_of("0123456789.*") == std::string_view::npos &&
+         text.find_first_of("0123456789") != std::string_view::npos;
+}
+
+}  // namespace
 
 Result<HostPort> parse_host_port(std::string_view text) {
   HostPort parsed;
@@ -39,6 +47,12 @@ Result<HostPort> parse_host_port(std::string_view text) {
 std::string host_port_text(std::string_view host, std::uint16_t port) {
   const bool v6 = host.find(':') != std::string_view::npos;
   return v6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
+bool matches_host(std::string_view pattern, std::string_view host) {
+  if (!matches_glob(pattern, host)) return false;
+  const bool v6 = host.find(':') != std::string_view::npos;
+  return v6 || !is_of_numbers(pattern) || is_of_numbers(host);
 }
 
 }  // namespace sre

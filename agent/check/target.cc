@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "agent/base/text.h"
+#include "agent/check/host_port.h"
 
 namespace sre {
 namespace {
@@ -23,7 +23,7 @@ std::optional<TlsMode> parse_tls_mode(std::string_view name) {
 
 bool Credentials::allows_host(std::string_view host) const {
   return std::any_of(hosts.begin(), hosts.end(),
-                     [&](const auto& pattern) { return matches_glob(pattern, host); });
+                     [&](const auto& pattern) { return matches_host(pattern, host); });
 }
 
 bool same_target(const Target& a, const Target& b) {

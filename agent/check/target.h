@@ -35,7 +35,7 @@ struct Credentials {
   Secret secret;  // password, or token for XOAUTH2 and OAUTHBEARER; empty for EXTERNAL
   // SASL mechanism in upper case, or "auto": the strongest that both sides know.
   std::string mechanism = "auto";
-  std::vector<std::string> hosts;  // patterns of matches_glob()
+  std::vector<std::string> hosts;  // patterns of matches_host()
 
   bool allows_host(std::string_view host) const;
   friend bool operator==(const Credentials&, const Credentials&) = default;

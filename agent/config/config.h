@@ -35,7 +35,7 @@ struct CredentialsEntry {
 // A [probe.module.NAME] table: what GET /probe may ask, and whom.
 struct ProbeModule {
   std::string name;
-  std::vector<std::string> targets;  // patterns of matches_glob() for "host:port"
+  std::vector<std::string> targets;  // "host:port": a pattern of matches_host(), and a port or *
   // The check to run. Its target has neither name nor host, and its port is that of the TLS mode:
   // a request brings both.
   Check check;

@@ -56,5 +56,23 @@ TEST(HostPortText, IsReadBack) {
   }
 }
 
+TEST(MatchesHost, LetsAStarStandForAnyPart) {
+  EXPECT_TRUE(matches_host("*.example.com", "a.b.Example.com"));
+  EXPECT_TRUE(matches_host("mx1.*", "mx1.example.com"));
+  EXPECT_FALSE(matches_host("*.example.com", "example.com"));
+  EXPECT_TRUE(matches_host("*", "mx.test"));
+  EXPECT_TRUE(matches_host("2001:db8::*", "2001:db8::1"));
+}
+
+TEST(MatchesHost, MeansAddressesByAPatternOfNumbers) {
+  for (const auto* name : {"192.0.2.example.org", "192.0.2.x", "192.0.2.1.evil.test"}) {
+    EXPECT_FALSE(matches_host("192.0.2.*", name)) << name << " may belong to anybody";
+    EXPECT_FALSE(matches_host("1*", name)) << name;
+  }
+  EXPECT_TRUE(matches_host("192.0.2.*", "192.0.2.10"));
+  EXPECT_TRUE(matches_host("192.0.2.*", "192.0.2.1*")) << "a narrower pattern";
+  EXPECT_TRUE(matches_host("*2.1", "::ffff:192.0.2.1"));
+}
+
 }  // namespace
 }  // namespace sre
