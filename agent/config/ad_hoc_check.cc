@@ -39,9 +39,14 @@ Result<HostPort> read_target(std::string_view text) {
   return parsed;
 }
 
-bool is_listed(const ProbeModule& module, std::string_view target) {
-  return std::any_of(module.targets.begin(), module.targets.end(),
-                     [&](const auto& pattern) { return matches_glob(pattern, target); });
+bool is_listed(const ProbeModule& module, const Target& target) {
+  const auto port = fmt::to_string(target.port);
+  return std::any_of(module.targets.begin(), module.targets.end(), [&](std::string_view pattern) {
+    const auto colon = pattern.rfind(':');
+    auto host = pattern.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    return matches_host(host, target.host) && matches_glob(pattern.substr(colon + 1), port);
+  });
 }
 
 }  // namespace
@@ -57,7 +62,7 @@ Result<CheckPtr> ad_hoc_check(const Config& config, std::string_view module_name
   target->host = wanted->host;
   target->port = wanted->port.value_or(target->port);
   target->name = host_port_text(target->host, target->port);
-  if (!is_listed(module, target->name)) {
+  if (!is_listed(module, *target)) {
     return failure(fmt::format("the module {} may not be sent to {}; its targets are {}",
                                module.name, target->name, fmt::join(module.targets, ", ")));
   }

@@ -17,7 +17,8 @@ class AdHocCheck : public Scratch {
         "hosts = [\"*.example.com\"]\n"
         "[probe.module.submission]\ntls = \"starttls\"\nkind = \"login\"\n"
         "credentials = \"corp\"\ntimeout = \"7s\"\ntargets = [\"*.example.com:587\"]\n"
-        "[probe.module.mx]\ntargets = [\"[2001:db8::*]:25\", \"mx.test:*\"]\n");
+        "[probe.module.mx]\ntargets = [\"[2001:db8::*]:25\", \"mx.test:*\"]\n"
+        "[probe.module.net]\ntargets = [\"192.0.2.*:25\", \"10.*:25\"]\n");
   }
   Result<CheckPtr> asked(std::string_view module, std::string_view target,
                          Duration limit = hours{1}) const {
@@ -64,6 +65,13 @@ TEST_F(AdHocCheck, IsNotSentWhereTheModuleMayNotGo) {
   EXPECT_NE(refusal("submission", "evil.test"), "");
 }
 
+TEST_F(AdHocCheck, MeansAddressesWhereThePatternIsOfNumbers) {
+  EXPECT_TRUE(asked("net", "192.0.2.7"));
+  EXPECT_TRUE(asked("net", "10.1.2.3:25"));
+  EXPECT_NE(refusal("net", "192.0.2.evil.test"), "") << "anybody may own that name";
+  EXPECT_NE(refusal("net", "10.evil.test:25"), "");
+}
+
 TEST_F(AdHocCheck, HasATargetThatIsAHostAndNothingElse) {
   for (const auto* hostile :
        {"a@evil.test/.example.com:587", "evil.test\r\n.example.com:587",
@@ -76,9 +84,9 @@ TEST_F(AdHocCheck, HasATargetThatIsAHostAndNothingElse) {
 
 TEST_F(AdHocCheck, SaysWhatIsMissing) {
   EXPECT_EQ(refusal("", "a.example.com"),
-            "the parameter module is missing; the modules are submission, mx");
+            "the parameter module is missing; the modules are submission, mx, net");
   EXPECT_EQ(refusal("submision", "a.example.com"),
-            "there is no module \"submision\"; the modules are submission, mx");
+            "there is no module \"submision\"; the modules are submission, mx, net");
   EXPECT_EQ(refusal("mx", ""), "the parameter target is missing; write target=HOST:PORT");
   EXPECT_EQ(ad_hoc_check(parsed(""), "mx", "mx.test", hours{1}).error().message,
             "no module is configured, so nothing can be probed; add [probe.module.NAME]");

@@ -10,6 +10,8 @@ from program import call, daemon
 from servers import dnsmasq, mail, recorder
 
 LISTED = dnsmasq.ONE_ADDRESS
+# A name that begins like an address; it leads to the same server as all others.
+NUMBERS = dnsmasq.LIKE_AN_ADDRESS
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +33,11 @@ def careful(server, certificates, dns, tmp_path_factory):
     folder = tmp_path_factory.mktemp("careful")
     configuration = Configuration(folder, certificates)
     configuration.agent["dns_servers"] = [dns.address]
-    configuration.credential(hosts=[LISTED, "*.example.test"], mechanism="PLAIN")
+    configuration.credential(hosts=[LISTED, "*.example.test", "127.0.0.*"], mechanism="PLAIN")
     login = {"kind": "login", "tls": "none", "credentials": "probe", "allow_cleartext_login": True}
     configuration.module("listed", f"{LISTED}:{server.port}", **login)
     configuration.module("pattern", f"*.example.test:{server.port}", **login)
+    configuration.module("addresses", f"127.0.0.*:{server.port}", **login)
     with daemon(configuration, folder / "daemon.log", "--log.level=debug") as running:
         yield running
 
@@ -100,6 +103,14 @@ def test_the_first_of_two_targets_counts_wherever_it_is_looked_at(careful, liste
     assert listening.heard == []
     status, body = ask(careful, listed, more=f"&target={other}", module="listed")
     assert status == 200 and f'host="{LISTED}"' in body
+
+
+def test_a_pattern_of_addresses_is_none_of_names(careful, listening):
+    status, body = ask(careful, f"{NUMBERS}:{listening.port}", "addresses")
+    assert status == 400, body
+    assert listening.heard == []
+    assert ask(careful, f"127.0.0.1:{listening.port}", "addresses")[0] == 200
+    assert len(listening.heard) == 1
 
 
 def test_a_broken_escape_in_the_address_is_no_other_target(careful, listening):

@@ -14,6 +14,7 @@ SEVERAL = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
 # Nobody listens on one of the two addresses.
 PARTLY_DOWN = "partly-down.example.test"
 PARTLY = ("127.0.0.9", "127.0.0.1")
+LIKE_AN_ADDRESS = "127.0.0.numbers.test"
 MX_DOMAIN = "example.test"
 # The first of its two mail exchangers is down.
 MX_WITH_SPARE = "spare.example.test"
@@ -50,6 +51,7 @@ def run(sandbox):
             "--log-facility=-", "--listen-address=127.0.0.1", "--bind-interfaces",
             f"--port={port}", "--local=/example.test/",
             f"--host-record={ONE_ADDRESS},127.0.0.1", *several,
+            f"--host-record={LIKE_AN_ADDRESS},127.0.0.1",
             f"--mx-host={MX_DOMAIN},{ONE_ADDRESS},10",
             f"--mx-host={MX_WITH_SPARE},down.example.test,5",
             f"--host-record=down.example.test,{PARTLY[0]}",
