@@ -6,7 +6,7 @@ import pytest
 
 import leaks
 from program import daemon, parse_metrics
-from servers import dnsmasq, mail, prometheus
+from servers import dnsmasq, mail, prometheus, recorder
 
 NOWHERE = "127.0.0.1:1"
 
@@ -102,6 +102,15 @@ def test_a_server_that_is_not_there_is_a_failed_probe_not_a_failed_scrape(
         assert only(samples, "probe_ip_protocol")[1] == (4 if host == "127.0.0.1" else 0)
         assert "probe_ssl_earliest_cert_expiry" not in samples
         assert "probe_tls_version_info" not in samples
+
+
+def test_the_version_of_ip_is_told(probing, configuration):
+    with recorder.run("::1") as server:
+        configuration.module("greeting", f"[::1]:{server.port}", ca_file=None)
+        with probing() as running:
+            samples = answered(running, f"[::1]:{server.port}", "greeting")
+            assert only(samples, "probe_success") == ({}, 1)
+            assert only(samples, "probe_ip_protocol") == ({}, 6)
 
 
 def test_debug_shows_the_dialogue_without_the_secret(probing, submission):

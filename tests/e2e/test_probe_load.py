@@ -1,6 +1,7 @@
 """GET /probe many times at once, of a server that takes its time."""
 
 import asyncio
+import signal
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,20 @@ def test_probes_leave_connections_for_everything_else_whatever_the_limit(probing
             assert [status for status, _ in await asyncio.gather(*probes)] == [200] * AT_ONCE
 
     with probing(5000) as running:
+        asyncio.run(play(running))
+
+
+def test_the_daemon_ends_in_good_order_while_probes_are_under_way(probing):
+    async def play(running):
+        async with holding_server() as held:
+            probes = begin(running, held, 100)
+            await until(lambda: held.clients == 100)
+            running.process.signal(signal.SIGTERM)
+            # The promise is five seconds; far less than the minutes that the runs may take.
+            assert await asyncio.to_thread(running.process.wait, 5) == 0
+            await asyncio.gather(*probes, return_exceptions=True)
+
+    with probing(100) as running:
         asyncio.run(play(running))
 
 

@@ -308,3 +308,12 @@ def test_the_modules_that_the_examples_ask_for_are_in_the_example_of_modules():
     asked = {name for job in jobs for name in job.get("params", {}).get("module", [])}
     asked |= {group["labels"]["module"] for group in groups}
     assert asked == set(modules)
+
+
+def test_the_documents_example_is_the_example_of_modules():
+    document = (CONFIG.parent / "docs" / "probe.md").read_text()
+    shown = tomllib.loads(re.search(r"```toml\n(.*?)```", document, re.DOTALL)[1])
+    example = tomllib.loads((CONFIG / "examples" / "probe.toml").read_text())
+    assert shown["credentials"] == example["credentials"]
+    name, module = shown["probe"]["module"].popitem()
+    assert module == example["probe"]["module"][name]

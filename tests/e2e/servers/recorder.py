@@ -1,5 +1,6 @@
 """An SMTP server that takes every login and remembers all that it was told."""
 
+import socket
 import socketserver
 import threading
 from contextlib import contextmanager
@@ -12,14 +13,15 @@ _REPLIES = {
 
 
 class Recorder(socketserver.ThreadingTCPServer):
-    """Listens on `port` of the loopback address; `heard` holds what each connection brought."""
+    """Listens on `port` of a loopback address; `heard` holds what each connection brought."""
 
     allow_reuse_address = True
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Session)
+    def __init__(self, host):
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, 0), _Session)
         self.port = self.server_address[1]
         self.heard = []
 
@@ -43,8 +45,8 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def run():
-    with Recorder() as server:
+def run(host="127.0.0.1"):
+    with Recorder(host) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

@@ -1,0 +1,77 @@
+"""The alerts that docs/probe.md gives for probes, by promtool."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "probe.md"
+JOB = {"job": "smtp-probe", "instance": "smtp.example.com:587"}
+
+
+@pytest.fixture
+def promtool(sandbox):
+    folder = sandbox.folder("probe-alerts")
+    rules = re.search(r"```yaml\n(groups:.*?)```", DOCUMENT.read_text(), re.DOTALL)[1]
+    (folder / "rules.yml").write_text(rules)
+
+    def run(*words, file):
+        done = sandbox.run("/usr/bin/promtool", *words, f"{sandbox.inside(folder)}/{file}")
+        return done.returncode, done.stdout + done.stderr
+
+    def test(series, alert, *expected):
+        """Whether, after ten minutes of these series, exactly the expected alerts fire."""
+        case = {
+            "interval": "1m",
+            "input_series": [{"series": name, "values": values} for name, values in series.items()],
+            "alert_rule_test": [{"eval_time": "10m", "alertname": alert, "exp_alerts": expected}],
+        }
+        tests = {"rule_files": ["rules.yml"], "tests": [case]}
+        (folder / "test.yml").write_text(yaml.safe_dump(tests))
+        return run("test", "rules", file="test.yml")
+
+    run.test = test
+    return run
+
+
+def series(name, **labels):
+    inside = ",".join(f'{key}="{value}"' for key, value in {**JOB, **labels}.items())
+    return f"{name}{{{inside}}}"
+
+
+def alert(severity, summary):
+    return {"exp_labels": {**JOB, "severity": severity}, "exp_annotations": {"summary": summary}}
+
+
+def test_the_rules_are_without_fault(promtool):
+    status, output = promtool("check", "rules", "--lint=all", "--lint-fatal", file="rules.yml")
+    assert status == 0, output
+
+
+def test_a_failing_probe_is_told_with_its_reason(promtool):
+    result = series("smtp_check_result_info", phase="auth", code="535", reason="auth_credentials_invalid")  # fmt: skip
+    words = f"{JOB['instance']} fails at auth: 535 auth_credentials_invalid"
+    failing = {series("probe_success"): "0x10", result: "1x10"}
+    status, output = promtool.test(failing, "SmtpProbeFails", alert("critical", words))
+    assert status == 0, output
+
+
+def test_a_failing_probe_whose_reason_is_unknown_is_told_too(promtool):
+    told = alert("critical", f"{JOB['instance']}")
+    status, output = promtool.test({series("probe_success"): "0x10"}, "SmtpProbeFails", told)
+    assert status == 0, output
+
+
+@pytest.mark.parametrize("values", ["1x10", "0x7 1x3", "1x7 0x2"])
+def test_a_probe_that_passes_or_failed_only_now_is_none(promtool, values):
+    status, output = promtool.test({series("probe_success"): values}, "SmtpProbeFails")
+    assert status == 0, output
+
+
+def test_a_scrape_that_is_not_answered_is_told(promtool):
+    told = alert("warning", f"No answer from /probe for {JOB['instance']}")
+    down = {series("up"): "0x10", series("up", instance="other:25"): "1x10"}
+    status, output = promtool.test(down, "SmtpProbeNotAnswered", told)
+    assert status == 0, output
+    assert promtool.test(down, "SmtpProbeNotAnswered")[0] != 0
