@@ -19,8 +19,9 @@ bool is_cross_site(const Request& request) {
 void add_security_headers(Response& response) {
   auto& headers = response.headers;
   headers.push_back({"Content-Security-Policy",
-                     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-                     "base-uri 'none'; frame-ancestors 'none'"});
+                     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+                     "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+                     "frame-ancestors 'none'"});
   headers.push_back({"X-Content-Type-Options", "nosniff"});
   // Not `no-referrer`: with it browsers send `Origin: null` with our own forms, and is_cross_site()
   // could not tell them from foreign ones.

@@ -43,6 +43,7 @@ View headings(const Knowledge& knowledge, std::string_view language) {
 // What head.mustache shows beside the title.
 void set_head(View& view, const PageHead& head) {
   set_text(view, "refresh", head.refresh_seconds > 0 ? fmt::to_string(head.refresh_seconds) : "");
+  set_text(view, "live", head.live_seconds > 0 ? fmt::to_string(head.live_seconds) : "");
   set_text(view, "language", head.language);
   set_text(view, "asked_language", head.asked_language);
   set_text(view, "address", head.address);
@@ -97,6 +98,7 @@ Response page(const Site& site, std::string_view name, const PageHead& head, Vie
   view.set("word", headings(*site.sources.knowledge(), head.language));
   set_text(view, "version", site.options.version);
   view.set("metrics_path", site.options.telemetry_path);
+  view.set("script_version", fingerprint(embedded_page("live.js")));
   view.set("style_version", fingerprint(embedded_page("style.css")));
   std::string body = render("head", view);
   body += render(name, view);

@@ -31,7 +31,9 @@ struct Translation {
 
 struct PageHead {
   std::string title;
-  int refresh_seconds = 0;  // the browser loads the page anew; 0: never
+  // The browser loads the page anew; where live_seconds is set only one without JavaScript does.
+  // 0: never.
+  int refresh_seconds = 0;
   int status = 200;
   std::string cache_control = "no-store";
   std::string language{kDefaultLanguage};  // of headings and names, the frame's included
@@ -40,6 +42,8 @@ struct PageHead {
   std::string address = {};         // in the language that a browser asks for
   std::string canonical = {};       // in this one
   std::vector<Translation> translations = {};
+  // How often live.js fetches the page and puts what changed in its place; 0: it stays as it is.
+  int live_seconds = 0;
 };
 
 // The template pages/NAME.mustache filled with `view`, in the frame that all pages share. Headings

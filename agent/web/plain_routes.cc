@@ -1,5 +1,7 @@
 #include "agent/web/plain_routes.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -47,17 +49,19 @@ Response reload(const Site& site, const Request&, const Captures&) {
 }
 
 Response asset(const Site&, const Request& request, const Captures& captures) {
-  const std::string& name = captures.at(0);
-  const bool style = name == "style.css";
-  if (!style && name != "icon.svg") {
-    return plain_text(404, "There are two assets: style.css and icon.svg.\n");
+  static constexpr std::array kTypes = {
+      std::pair{"style.css", "text/css; charset=utf-8"},
+      std::pair{"live.js", "text/javascript; charset=utf-8"},
+      std::pair{"icon.svg", "image/svg+xml"},
+  };
+  const auto found = std::find_if(kTypes.begin(), kTypes.end(),
+                                  [&](const auto& type) { return captures.at(0) == type.first; });
+  if (found == kTypes.end()) {
+    return plain_text(404, "There are three assets: style.css, live.js and icon.svg.\n");
   }
   // Pages name the version they want, so what was fetched with one may be kept.
   const std::string kept = request.query.empty() ? "max-age=3600" : "max-age=31536000, immutable";
-  return {200,
-          style ? "text/css; charset=utf-8" : "image/svg+xml",
-          {{"Cache-Control", kept}},
-          std::string(embedded_page(name))};
+  return {200, found->second, {{"Cache-Control", kept}}, std::string(embedded_page(found->first))};
 }
 
 }  // namespace sre

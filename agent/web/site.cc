@@ -63,7 +63,7 @@ Router make_router(const std::shared_ptr<const Site>& site) {
   get("/-/healthy", "/-/healthy", "is the process alive?", healthy);
   get("/-/ready", "/-/ready", "do checks run?", ready);
   post("/-/reload", "/-/reload", "read the configuration again", reload);
-  get("/assets/*", "/assets/NAME", "stylesheet and icon", asset);
+  get("/assets/*", "/assets/NAME", "stylesheet, script and icon", asset);
   return router;
 }
 
