@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -17,7 +18,9 @@
 namespace sre {
 namespace {
 
-constexpr int kWaitingRefreshSeconds = 2;
+constexpr int kWaitingRefreshSeconds = 2;  // without JavaScript
+constexpr int kWaitingLiveSeconds = 1;
+constexpr int kLiveSeconds = 5;
 
 std::string id_of(const Captures& captures) { return captures.at(0) + "/" + captures.at(1); }
 
@@ -83,8 +86,13 @@ void set_meaning(View& view, const Knowledge& knowledge, const Verdict& verdict)
   const int code = verdict.reply ? verdict.reply->code : 0;
   std::optional<CodePair> pair;
   if (!verdict.passed) pair = met_pair(knowledge, verdict.expected, code);
-  set_text(view, "summary", verdict.passed ? "" : texts.meaning);
-  set_text(view, "fix", verdict.passed ? "" : texts.fix);
+  set_text(view, "reason_name", texts.name);
+  set_text(view, "summary", texts.meaning);
+  set_text(view, "fix", texts.fix);
+  static const PairTexts kNone;
+  const auto& remark = pair ? knowledge.pair_texts(*pair, kDefaultLanguage) : kNone;
+  set_text(view, "changed", remark.changed);
+  set_text(view, "first", remark.first);
   set_text(view, "reason_path", met_reason_path(verdict.reason));
   set_text(view, "code_path", met_code_path(knowledge, code));
   set_text(view, "pair_path", pair ? pair_path(*pair) : "");
@@ -95,8 +103,8 @@ void set_meaning(View& view, const Knowledge& knowledge, const Verdict& verdict)
 void set_verdict(View& view, const Knowledge& knowledge, const Run& run) {
   set_text(view, "sentence", verdict_sentence(run));
   set_text(view, "detail", run.verdict.detail);
-  set_text(view, "expected", expected_text(run));
-  set_text(view, "got", got_text(run));
+  set_text(view, "expected", judges_reply(run) ? expected_text(run) : "");
+  set_text(view, "got", has_codes(run) ? got_text(run) : "");
   set_text(view, "phase", to_string(run.verdict.phase));
   set_text(view, "reason", to_string(run.verdict.reason));
   set_text(view, "rule", run.verdict.rule);
@@ -105,11 +113,12 @@ void set_verdict(View& view, const Knowledge& knowledge, const Run& run) {
 }
 
 // A run before the latest one is shown closed; it opens on a click.
-View failure_view(const Run& run, WallTime now) {
+View failure_view(const Knowledge& knowledge, const Run& run, WallTime now) {
   View view = dialogue_view(run);
+  const auto& texts = knowledge.reason_texts(run.verdict.reason, kDefaultLanguage);
   set_time(view, "ended", run.finished(), now);
   set_text(view, "failure_sentence", verdict_sentence(run));
-  set_text(view, "failure_reason", to_string(run.verdict.reason));
+  set_text(view, "failure_reason", texts.name);
   set_text(view, "failure_detail", run.verdict.detail);
   return view;
 }
@@ -120,8 +129,8 @@ View line_view(const Knowledge& knowledge, const Line& line, WallTime now) {
   set_time(view, "time", line.at, now);
   view.set("line_class", std::string(line.passed ? "good" : "bad"));
   view.set("line_state", std::string(line.passed ? "passed" : "failed"));
-  set_text(view, "code", line.code != 0 ? fmt::to_string(line.code) : "no reply");
-  set_text(view, "line_reason", to_string(line.reason));
+  set_text(view, "code", line.code != 0 ? fmt::to_string(line.code) : "");
+  set_text(view, "line_reason", knowledge.reason_texts(line.reason, kDefaultLanguage).name);
   set_text(view, "line_code_path", met_code_path(knowledge, line.code));
   set_text(view, "line_reason_path", met_reason_path(line.reason));
   return view;
@@ -132,7 +141,8 @@ void set_history(View& view, const Knowledge& knowledge, const CheckHistory& his
   ViewList failures;
   for (const auto& run : history.failures) {
     // The latest run stands on the page already.
-    if (run != nullptr && run != history.view.latest) failures.push_back(failure_view(*run, now));
+    if (run == nullptr || run == history.view.latest) continue;
+    failures.push_back(failure_view(knowledge, *run, now));
   }
   ViewList runs;
   for (const auto& line : history.runs) {
@@ -149,6 +159,8 @@ void set_history(View& view, const Knowledge& knowledge, const CheckHistory& his
   view.set("failures", failures);
   view.set("has_runs", !runs.empty());
   view.set("runs", runs);
+  std::reverse(runs.begin(), runs.end());
+  view.set("strip", runs);
   view.set("has_transitions", !transitions.empty());
   view.set("transitions", transitions);
 }
@@ -163,10 +175,12 @@ Response check_page(const Site& site, const Request& request, const Captures& ca
   const CheckView& current = history->view;
   View view;
   set_part(view, "dialogue");
+  set_part(view, "bar");
   set_part(view, "certificate");
   view.set("path", check_path(*current.check));
   set_question(view, *current.check);
   set_standing(view, current.standing, now);
+  set_text(view, "told", told_text(current));
   const auto knowledge = site.sources.knowledge();
   set_history(view, *knowledge, *history, now);
   view.set("has_latest", current.latest != nullptr);
@@ -177,8 +191,9 @@ Response check_page(const Site& site, const Request& request, const Captures& ca
   }
   const bool waiting = awaits_run(request, current.standing);
   view.set("waiting", waiting);
-  return page(site, "check", {current.check->id(), waiting ? kWaitingRefreshSeconds : 0},
-              std::move(view));
+  PageHead head{current.check->id(), waiting ? kWaitingRefreshSeconds : 0};
+  head.live_seconds = waiting ? kWaitingLiveSeconds : kLiveSeconds;
+  return page(site, "check", head, std::move(view));
 }
 
 Response run_check_now(const Site& site, const Request& request, const Captures& captures) {

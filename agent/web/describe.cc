@@ -56,6 +56,10 @@ std::string expected_text(const Run& run) {
   return configured->second.text();
 }
 
+bool judges_reply(const Run& run) { return expected_text(run) != kDash; }
+
+bool has_codes(const Run& run) { return run.verdict.reply || judges_reply(run); }
+
 std::string got_text(const Run& run) {
   if (run.verdict.reply) return describe_code(*run.verdict.reply);
   return run.verdict.passed ? std::string(kDash) : "no reply";
@@ -67,6 +71,16 @@ std::string verdict_sentence(const Run& run) {
   if (!verdict.reply) return fmt::format("All is well at {}.", to_string(verdict.phase));
   return fmt::format("The server answered {} at {}, as expected.", got_text(run),
                      to_string(verdict.phase));
+}
+
+std::string told_text(const CheckView& view) {
+  auto text = fmt::format("{} / {}: {}", view.check->target->name, view.check->name,
+                          state_text(state_of(view.standing)));
+  if (view.latest == nullptr || view.standing.passing) return text;
+  const Run& run = *view.latest;
+  if (has_codes(run)) text += fmt::format(", got {}", got_text(run));
+  if (judges_reply(run)) text += fmt::format(", expected {}", expected_text(run));
+  return text + fmt::format(" at {}", to_string(run.verdict.phase));
 }
 
 void set_time(View& view, const std::string& name, const std::optional<WallTime>& time,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "agent/base/text.h"
@@ -29,8 +30,25 @@ ViewList reply_lines(const Reply& reply) {
   return lines;
 }
 
-View step_view(const Step& step, bool decided) {
+// A part of the run as a bar below which the whole run is 1000 wide. Every step can be seen, also
+// one that took no time to speak of.
+void set_bar(View& view, Duration at, Duration took, Duration whole) {
+  constexpr std::int64_t kWidth = 1000;
+  constexpr std::int64_t kLeast = 4;
+  const auto scaled = [&](Duration d) {
+    if (whole <= Duration{}) return std::int64_t{0};
+    return std::clamp(static_cast<std::int64_t>(d.count() * kWidth / whole.count()),
+                      std::int64_t{0}, kWidth);
+  };
+  const auto start = std::min(scaled(at), kWidth - kLeast);
+  const auto length = std::clamp(scaled(took), kLeast, kWidth - start);
+  view.set("bar_start", fmt::to_string(start));
+  view.set("bar_length", fmt::to_string(length));
+}
+
+View step_view(const Step& step, bool decided, Duration whole) {
   View view;
+  set_bar(view, step.at, step.took, whole);
   view.set("phase", std::string(to_string(step.phase)));
   view.set("at", readable_duration(step.at));
   view.set("took", readable_duration(step.took));
@@ -54,6 +72,23 @@ std::size_t deciding_step(const Run& run) {
   return steps.size();
 }
 
+// What ended the run early. Where no step tells of it already, it lasted from the end of the last
+// one to the end of the run.
+void set_fault(View& view, const Transcript& transcript) {
+  const auto& fault = transcript.fault;
+  set_text(view, "fault", fault ? fault->detail : "");
+  set_text(view, "fault_phase", fault ? to_string(fault->phase) : "");
+  const auto& steps = transcript.steps;
+  const bool alone = fault && (steps.empty() || steps.back().phase != fault->phase);
+  view.set("fault_alone", alone);
+  if (!alone) return;
+  const auto at = steps.empty() ? Duration{} : steps.back().at + steps.back().took;
+  const auto took = std::max(transcript.duration - at, Duration{});
+  view.set("fault_at", readable_duration(at));
+  view.set("fault_took", readable_duration(took));
+  set_bar(view, at, took, transcript.duration);
+}
+
 }  // namespace
 
 View dialogue_view(const Run& run) {
@@ -62,15 +97,14 @@ View dialogue_view(const Run& run) {
   ViewList steps;
   const auto deciding = deciding_step(run);
   for (std::size_t i = 0; i < transcript.steps.size(); ++i) {
-    steps.push_back(step_view(transcript.steps[i], i == deciding));
+    steps.push_back(step_view(transcript.steps[i], i == deciding, transcript.duration));
   }
   view.set("outcome", std::string(run.verdict.passed ? "good" : "bad"));
   view.set("steps", steps);
   view.set("has_steps", !steps.empty());
   view.set("duration", readable_duration(transcript.duration));
   set_text(view, "address", transcript.address);
-  set_text(view, "fault", transcript.fault ? transcript.fault->detail : "");
-  set_text(view, "fault_phase", transcript.fault ? to_string(transcript.fault->phase) : "");
+  set_fault(view, transcript);
   return view;
 }
 

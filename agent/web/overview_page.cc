@@ -4,28 +4,36 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <span>
 #include <sstream>
 #include <tuple>
 #include <utility>
 
 #include "agent/base/text.h"
 #include "agent/web/describe.h"
-#include "agent/web/knowledge_links.h"
+#include "agent/web/glance.h"
 #include "agent/web/page.h"
 #include "agent/web/url.h"
 
 namespace sre {
 namespace {
 
-constexpr int kRefreshSeconds = 30;
+constexpr int kRefreshSeconds = 30;  // without JavaScript
+constexpr int kLiveSeconds = 5;
 // More rows than anyone reads; what fails comes first, and the filter finds the rest.
-constexpr std::size_t kMaxRows = 1000;
+constexpr std::size_t kMaxRows = 5000;
+// So many failures are explained one by one. Where more fail at once they have a common cause,
+// which the list of reasons shows.
+constexpr std::size_t kMaxExplained = 20;
 
-// Regressions before failures that were never otherwise, then by name.
+// Failures first: of those the regressions, beginning with what broke last. The rest by name.
 auto attention(const CheckView& view) {
   const auto state = state_of(view.standing);
-  return std::tuple(state, !view.standing.regression(), std::string_view(view.check->target->name),
-                    std::string_view(view.check->name));
+  const bool failing = state == State::failing;
+  const auto changed = failing ? view.standing.last_change.value_or(WallTime{}) : WallTime{};
+  return std::tuple(state, !view.standing.regression(), -changed.time_since_epoch(),
+                    std::string_view(view.check->target->name), std::string_view(view.check->name));
 }
 
 // All that the filter looks at, in lower case.
@@ -48,42 +56,77 @@ bool has_all(const std::string& text, const std::vector<std::string>& words) {
                      [&](const auto& word) { return text.find(word) != std::string::npos; });
 }
 
-View row(const Knowledge& knowledge, const CheckView& view, WallTime now) {
-  const Check& check = *view.check;
-  const Standing& standing = view.standing;
-  View row;
-  const auto state = state_of(standing);
-  row.set("state", state_text(state));
-  row.set("class", state_class(state));
-  row.set("regression", standing.regression());
-  row.set("path", check_path(check));
-  set_text(row, "target", check.target->name);
-  set_text(row, "check", check.name);
-  set_text(row, "server", server_text(*check.target));
-  set_time(row, "since", standing.last_change, now);
-  const bool latest = view.latest != nullptr;
-  const auto stored = standing.code != 0 ? fmt::to_string(standing.code) : "";
-  set_text(row, "expected", latest ? expected_text(*view.latest) : "");
-  set_text(row, "got", latest ? got_text(*view.latest) : stored);
-  set_text(row, "code_path", met_code_path(knowledge, standing.code));
-  set_text(row, "phase", latest ? to_string(view.latest->verdict.phase) : "");
-  set_text(row, "reason", standing.last_run ? to_string(standing.reason) : "");
-  set_text(row, "reason_path", standing.last_run ? met_reason_path(standing.reason) : "");
-  return row;
+std::string headline(int failing, int unknown, std::size_t all) {
+  if (all == 0) return "Checks";
+  if (failing > 0)
+    return fmt::format("{} of {} {}", failing, all, all == 1 ? "check fails" : "checks fail");
+  if (unknown > 0) return "Nothing fails so far";
+  return all == 1 ? "The check passes" : fmt::format("All {} checks pass", all);
 }
 
-void set_counts(View& page, const std::vector<CheckView>& views) {
+// Returns the title of the page: what a tab should say.
+std::string set_counts(View& page, const std::vector<CheckView>& views) {
   std::array<int, 3> counts{};
   for (const auto& view : views) ++counts[static_cast<std::size_t>(state_of(view.standing))];
+  const auto count = [&](State state) { return counts[static_cast<std::size_t>(state)]; };
+  const auto set = [&](const char* name, State state) {
+    set_text(page, name, count(state) > 0 ? fmt::to_string(count(state)) : "");
+  };
+  const int failing = count(State::failing);
+  page.set("headline", headline(failing, count(State::unknown), views.size()));
   page.set("total", fmt::to_string(views.size()));
   page.set("none", views.empty());
-  const auto set = [&](const char* name, State state) {
-    const int count = counts[static_cast<std::size_t>(state)];
-    set_text(page, name, count > 0 ? fmt::to_string(count) : "");
-  };
   set("failing", State::failing);
   set("passing", State::passing);
   set("unknown", State::unknown);
+  return failing > 0 ? fmt::format("{} failing", failing) : "Checks";
+}
+
+// The reasons that several failures share, the commonest first.
+void set_causes(View& page, const Knowledge& knowledge, std::span<const CheckView> failing) {
+  std::map<Reason, int> counts;
+  for (const auto& view : failing) ++counts[view.standing.reason];
+  std::vector<std::pair<int, Reason>> causes;
+  for (const auto& [reason, count] : counts) {
+    if (count > 1) causes.emplace_back(-count, reason);
+  }
+  std::sort(causes.begin(), causes.end());
+  ViewList list;
+  for (const auto& [negative, reason] : causes) {
+    View one;
+    set_text(one, "cause", to_string(reason));
+    set_text(one, "cause_name", knowledge.reason_texts(reason, kDefaultLanguage).name);
+    one.set("count", fmt::to_string(-negative));
+    list.push_back(std::move(one));
+  }
+  page.set("has_causes", !list.empty());
+  page.set("causes", list);
+}
+
+ViewList glances(const Knowledge& knowledge, std::span<const CheckView> views, WallTime now) {
+  ViewList list;
+  for (const auto& view : views) list.push_back(glance(knowledge, view, now));
+  return list;
+}
+
+// `views` in the order of attention.
+void set_checks(View& page, const Knowledge& knowledge, std::span<const CheckView> views,
+                WallTime now) {
+  const auto failing =
+      static_cast<std::size_t>(std::count_if(views.begin(), views.end(), [](const auto& view) {
+        return state_of(view.standing) == State::failing;
+      }));
+  const auto explained = std::min(failing, kMaxExplained);
+  const auto shown = std::min(views.size(), kMaxRows);
+  page.set("has_broken", explained > 0);
+  page.set("broken", glances(knowledge, views.first(explained), now));
+  set_causes(page, knowledge, views.first(failing));
+  page.set("others", std::string(failing > explained ? "More failures, and all other checks"
+                                 : failing > 0       ? "All other checks"
+                                                     : "Checks"));
+  page.set("any", shown > explained);
+  page.set("rows", glances(knowledge, views.subspan(explained, shown - explained), now));
+  set_text(page, "more", views.size() > shown ? fmt::to_string(views.size() - shown) : "");
 }
 
 }  // namespace
@@ -91,31 +134,26 @@ void set_counts(View& page, const std::vector<CheckView>& views) {
 Response overview_page(const Site& site, const Request& request, const Captures&) {
   auto views = site.sources.overview();
   View view;
-  set_counts(view, views);
+  PageHead head{set_counts(view, views)};
 
   const auto query = request.parameter("q").value_or("");
   const auto words = words_of(query);
   std::erase_if(views, [&](const auto& one) { return !has_all(searched_text(one), words); });
   std::sort(views.begin(), views.end(),
             [](const auto& a, const auto& b) { return attention(a) < attention(b); });
-
-  const auto knowledge = site.sources.knowledge();
-  ViewList rows;
-  for (const auto& one : views) {
-    if (rows.size() == kMaxRows) break;
-    rows.push_back(row(*knowledge, one, site.now()));
-  }
-  view.set("any", !rows.empty());
-  view.set("filtered_out", rows.empty() && !words.empty());
-  set_text(view, "more",
-           views.size() > rows.size() ? fmt::to_string(views.size() - rows.size()) : "");
-  view.set("rows", rows);
+  set_checks(view, *site.sources.knowledge(), views, site.now());
+  view.set("filtered_out", views.empty() && !words.empty());
   set_text(view, "query", query);
   set_text(view, "query_encoded", percent_encode(query));
   const bool refreshing = request.parameter("refresh") != "off";
   view.set("refreshing", refreshing);
   view.set("refresh_interval", fmt::to_string(kRefreshSeconds));
-  return page(site, "overview", {"Checks", refreshing ? kRefreshSeconds : 0}, std::move(view));
+  view.set("live_interval", fmt::to_string(kLiveSeconds));
+  if (refreshing) {
+    head.refresh_seconds = kRefreshSeconds;
+    head.live_seconds = kLiveSeconds;
+  }
+  return page(site, "overview", head, std::move(view));
 }
 
 }  // namespace sre
