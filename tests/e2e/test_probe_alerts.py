@@ -1,12 +1,15 @@
 """The alerts that docs/probe.md gives for probes, by promtool."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "probe.md"
+PROJECT = Path(__file__).parents[2]
+DOCUMENT = PROJECT / "docs" / "probe.md"
+OF_THE_SCHEDULE = PROJECT / "config" / "prometheus" / "alerts.yml"
 JOB = {"job": "smtp-probe", "instance": "smtp.example.com:587"}
 
 
@@ -15,6 +18,8 @@ def promtool(sandbox):
     folder = sandbox.folder("probe-alerts")
     rules = re.search(r"```yaml\n(groups:.*?)```", DOCUMENT.read_text(), re.DOTALL)[1]
     (folder / "rules.yml").write_text(rules)
+
+    shutil.copy(OF_THE_SCHEDULE, folder)
 
     def run(*words, file):
         done = sandbox.run("/usr/bin/promtool", *words, f"{sandbox.inside(folder)}/{file}")
@@ -27,7 +32,7 @@ def promtool(sandbox):
             "input_series": [{"series": name, "values": values} for name, values in series.items()],
             "alert_rule_test": [{"eval_time": "10m", "alertname": alert, "exp_alerts": expected}],
         }
-        tests = {"rule_files": ["rules.yml"], "tests": [case]}
+        tests = {"rule_files": ["rules.yml", "alerts.yml"], "tests": [case]}
         (folder / "test.yml").write_text(yaml.safe_dump(tests))
         return run("test", "rules", file="test.yml")
 
@@ -75,3 +80,19 @@ def test_a_scrape_that_is_not_answered_is_told(promtool):
     status, output = promtool.test(down, "SmtpProbeNotAnswered", told)
     assert status == 0, output
     assert promtool.test(down, "SmtpProbeNotAnswered")[0] != 0
+
+
+def test_alerts_of_the_schedule_that_need_a_memory_are_none_of_probes(promtool):
+    result = series("smtp_check_result_info", phase="auth", code="535", reason="auth_credentials_invalid")  # fmt: skip
+    failing = {result: "1x10", series("smtp_check_success"): "0x10",
+               series("smtp_check_reachable"): "1x10"}  # fmt: skip
+    for name in ("SmtpAuthenticationRegression", "SmtpLoginRefused", "SmtpCheckFailing"):
+        status, output = promtool.test(failing, name)
+        assert status == 0, output
+
+
+def test_an_open_relay_that_a_probe_finds_is_told(promtool):
+    result = series("smtp_check_result_info", phase="rcpt", code="250", reason="unexpected_acceptance")  # fmt: skip
+    # No such alert expected: promtool has to object.
+    status, output = promtool.test({result: "1x10"}, "SmtpUnexpectedAcceptance")
+    assert status != 0 and JOB["instance"] in output
