@@ -27,12 +27,14 @@ constexpr std::size_t kMaxRows = 5000;
 // which the list of reasons shows.
 constexpr std::size_t kMaxExplained = 20;
 
-// Failures first: of those the regressions, beginning with what broke last. The rest by name.
+// Failures first: of those the regressions, of these a door that stands open, then what broke last.
+// The rest by name.
 auto attention(const CheckView& view) {
   const auto state = state_of(view.standing);
   const bool failing = state == State::failing;
   const auto changed = failing ? view.standing.last_change.value_or(WallTime{}) : WallTime{};
-  return std::tuple(state, !view.standing.regression(), -changed.time_since_epoch(),
+  const bool open = failing && view.standing.reason == Reason::unexpected_acceptance;
+  return std::tuple(state, !view.standing.regression(), !open, -changed.time_since_epoch(),
                     std::string_view(view.check->target->name), std::string_view(view.check->name));
 }
 

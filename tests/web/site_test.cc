@@ -97,6 +97,15 @@ CheckHistory failing_login(const std::string& target, WallTime since, bool worke
   return {{check, standing, run}, {}, {}, {}};
 }
 
+TEST(Overview, PutsADoorThatStandsOpenBeforeOtherRegressions) {
+  const auto now = test::still_clock().wall();
+  auto open = failing_login("open", now - 2h, true);
+  open.view.standing.reason = Reason::unexpected_acceptance;
+  const auto body =
+      site_of(sources_of({failing_login("late", now, true), open}))(browser("GET", "/")).body;
+  EXPECT_LT(body.find("open / login"), body.find("late / login"));
+}
+
 TEST(Overview, BeginsWithWhatBrokeLast) {
   const auto now = test::still_clock().wall();
   const auto body = site_of(sources_of(
