@@ -21,8 +21,9 @@ namespace {
 
 constexpr int kRefreshSeconds = 30;  // without JavaScript
 constexpr int kLiveSeconds = 5;
-// More rows than anyone reads; what fails comes first, and the filter finds the rest.
-constexpr std::size_t kMaxRows = 5000;
+// More rows than anyone reads, and few enough that a page which renews itself every few seconds is
+// no burden to the browser or to this program. What fails comes first; the filter finds the rest.
+constexpr std::size_t kMaxRows = 2000;
 // So many failures are explained one by one. Where more fail at once they have a common cause,
 // which the list of reasons shows.
 constexpr std::size_t kMaxExplained = 20;
