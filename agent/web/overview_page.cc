@@ -28,14 +28,14 @@ constexpr std::size_t kMaxRows = 2000;
 // which the list of reasons shows.
 constexpr std::size_t kMaxExplained = 20;
 
-// Failures first: of those the regressions, of these a door that stands open, then what broke last.
+// Failures first: of those a door that stands open, then the regressions, then what broke last.
 // The rest by name.
 auto attention(const CheckView& view) {
   const auto state = state_of(view.standing);
   const bool failing = state == State::failing;
   const auto changed = failing ? view.standing.last_change.value_or(WallTime{}) : WallTime{};
   const bool open = failing && view.standing.reason == Reason::unexpected_acceptance;
-  return std::tuple(state, !view.standing.regression(), !open, -changed.time_since_epoch(),
+  return std::tuple(state, !open, !view.standing.regression(), -changed.time_since_epoch(),
                     std::string_view(view.check->target->name), std::string_view(view.check->name));
 }
 

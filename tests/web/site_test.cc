@@ -97,9 +97,9 @@ CheckHistory failing_login(const std::string& target, WallTime since, bool worke
   return {{check, standing, run}, {}, {}, {}};
 }
 
-TEST(Overview, PutsADoorThatStandsOpenBeforeOtherRegressions) {
+TEST(Overview, PutsADoorThatStandsOpenBeforeAllElse) {
   const auto now = test::still_clock().wall();
-  auto open = failing_login("open", now - 2h, true);
+  auto open = failing_login("open", now - 2h, false);
   open.view.standing.reason = Reason::unexpected_acceptance;
   const auto body =
       site_of(sources_of({failing_login("late", now, true), open}))(browser("GET", "/")).body;
