@@ -19,6 +19,7 @@ struct RunCommand {
   int operator()(const CodesOptions& o) const { return codes_command(o); }
   int operator()(const ReasonsOptions& o) const { return reasons_command(o); }
   int operator()(const ClassifyOptions& o) const { return classify_command(o); }
+  int operator()(const HealthcheckOptions& o) const { return healthcheck_command(o); }
 };
 
 }  // namespace

@@ -19,4 +19,7 @@ int codes_command(const CodesOptions& options);
 int reasons_command(const ReasonsOptions& options);
 int classify_command(const ClassifyOptions& options);
 
+// Is the daemon alive? For what starts and restarts containers.
+int healthcheck_command(const HealthcheckOptions& options);
+
 }  // namespace sre

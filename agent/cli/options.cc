@@ -11,6 +11,7 @@
 #include "agent/base/text.h"
 #include "agent/check/host_port.h"
 #include "agent/cli/exit_status.h"
+#include "agent/cli/health_request.h"
 #include "agent/cli/help.h"
 #include "agent/cli/version.h"
 
@@ -147,6 +148,19 @@ void add_knowledge(CLI::App& app, KnowledgeOptions& options) {
   add_knowledge_dir(app, options.knowledge_dir);
 }
 
+void add_healthcheck(CLI::App& app, HealthcheckOptions& healthcheck) {
+  const auto read = [&healthcheck](const std::string& url) {
+    if (!is_health_url(url)) {
+      throw CLI::ValidationError(
+          fmt::format("--url: \"{}\" begins with neither http:// nor https://", printable(url)));
+    }
+    healthcheck.url = url;
+  };
+  app.add_option_function<std::string>("--url", read,
+                                       fmt::format("What to ask (default {})", healthcheck.url))
+      ->option_text("=URL");
+}
+
 // A flag that means nothing to the command is a mistake that should not pass in silence.
 void refuse_idle_flags(const CLI::App& app) {
   for (const auto* command : app.get_subcommands()) {
@@ -192,6 +206,7 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
   CodesOptions codes;
   ReasonsOptions reasons;
   ClassifyOptions classify;
+  HealthcheckOptions healthcheck;
   std::string endpoint;
 
   CLI::App app("Watches SMTP servers, reply by reply, for Prometheus.", "smtp_reply_exporter");
@@ -237,6 +252,8 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
       "classify",
       "Read lines \"phase<TAB>reply\", write \"reason<TAB>code<TAB>enhanced<TAB>rule\"");
   add_knowledge_dir(*classify_app, classify.knowledge_dir);
+  auto* healthcheck_app = app.add_subcommand("healthcheck", "Ask the daemon whether it is alive");
+  add_healthcheck(*healthcheck_app, healthcheck);
 
   try {
     app.parse(argc, argv);
@@ -257,6 +274,7 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
   if (*codes_app) options.command = std::move(codes);
   if (*reasons_app) options.command = std::move(reasons);
   if (*classify_app) options.command = std::move(classify);
+  if (*healthcheck_app) options.command = std::move(healthcheck);
   return options;
 }
 

@@ -83,9 +83,13 @@ struct ClassifyOptions {
   std::string knowledge_dir;
 };
 
+struct HealthcheckOptions {
+  std::string url = "http://127.0.0.1:10235/-/healthy";
+};
+
 using CommandOptions =
     std::variant<ServeOptions, DemoOptions, CheckOptions, ProbeOptions, ExplainOptions,
-                 CompareOptions, CodesOptions, ReasonsOptions, ClassifyOptions>;
+                 CompareOptions, CodesOptions, ReasonsOptions, ClassifyOptions, HealthcheckOptions>;
 
 struct Options {
   CommandOptions command;

@@ -14,7 +14,7 @@ LIBRARY_USERS = {
     "SQLiteCpp/": {"record"},
     "ares": {"resolve"},
     "boost/beast": {"web"},
-    "curl/": {"session"},
+    "curl/": {"cli", "session"},
     "gsasl": {"session"},
     "kainjow/": {"web"},
     "nlohmann/": {"base", "cli", "report"},

@@ -17,8 +17,8 @@ TEST(Help, ShowsTheProgramItsCommandsAndItsFlags) {
   EXPECT_EQ(help.status(), 0);
   EXPECT_EQ(help.err, "");
   EXPECT_THAT(help.out, StartsWith("Usage: smtp_reply_exporter [COMMAND] [FLAG]...\n\n"));
-  for (const auto* command :
-       {"serve", "demo", "check", "probe", "explain", "compare", "codes", "reasons", "classify"}) {
+  for (const auto* command : {"serve", "demo", "check", "probe", "explain", "compare", "codes",
+                              "reasons", "classify", "healthcheck"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command + " "));
   }
   EXPECT_THAT(help.out, AllOf(HasSubstr("\n  -h, --help "), HasSubstr("\n      --version "),
