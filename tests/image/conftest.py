@@ -1,0 +1,8 @@
+import pytest
+
+import container
+
+
+@pytest.fixture(scope="session")
+def image():
+    return container.Image()
