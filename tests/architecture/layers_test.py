@@ -48,7 +48,7 @@ class LayersTest(unittest.TestCase):
 
     def test_sees_a_library_in_the_wrong_folder(self):
         self.write("web/page.cc", "#include <curl/curl.h>\n")
-        self.expect("<curl/curl.h> is for session only")
+        self.expect("<curl/curl.h> is for cli, session only")
 
     def test_sees_an_include_without_a_folder(self):
         self.write("web/page.cc", '#include "page.h"\n')
