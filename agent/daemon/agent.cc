@@ -97,6 +97,11 @@ Result<void> Agent::listen() {
 
 std::vector<std::string> Agent::addresses() const { return web_->bound_addresses(); }
 
+std::vector<WatchedThread> Agent::threads() {
+  return {{"probe", [this](std::function<void()> answer) { prober_.ask(std::move(answer)); }},
+          {"web", [this](std::function<void()> answer) { web_->ask(std::move(answer)); }}};
+}
+
 // A reload may have been asked for since the pages are up, and have been quicker: it is newer.
 void Agent::follow_first() {
   const std::lock_guard one_at_a_time(reloading_);

@@ -10,6 +10,7 @@
 #include "agent/base/guarded.h"
 #include "agent/base/result.h"
 #include "agent/daemon/prober.h"
+#include "agent/daemon/watchdog.h"
 #include "agent/loading/loading.h"
 #include "agent/metrics/metrics.h"
 #include "agent/record/record.h"
@@ -45,6 +46,10 @@ class Agent {
 
   // Where the pages are: "127.0.0.1:10235", one for each address.
   std::vector<std::string> addresses() const;
+
+  // The threads that must not stand still, for a Watchdog that dies before the agent and looks no
+  // more once stop() is called.
+  std::vector<WatchedThread> threads();
 
  private:
   Agent(AgentOptions options, const Clock& clock, Loading loading);

@@ -5,17 +5,31 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <utility>
 
 #include "agent/base/log.h"
 #include "agent/daemon/agent.h"
 #include "agent/daemon/notify.h"
+#include "agent/daemon/watchdog.h"
 
 namespace sre {
 namespace {
 
 namespace asio = boost::asio;
+
+// Looks made within the time that systemd grants: an answer that is late by three of them still
+// comes in time.
+constexpr int kLooks = 5;
+
+void look_again_and_again(asio::steady_timer& timer, Watchdog& watchdog, Duration interval) {
+  watchdog.look();
+  timer.expires_after(interval);
+  timer.async_wait([&timer, &watchdog, interval](const boost::system::error_code& error) {
+    if (!error) look_again_and_again(timer, watchdog, interval);
+  });
+}
 
 void wait_for_signals(asio::io_context& io, asio::signal_set& signals, Agent& agent) {
   signals.async_wait([&](const boost::system::error_code& error, int signal) {
@@ -44,6 +58,9 @@ Result<void> run_daemon(AgentOptions options) {
   log::info("listening", {{"address", fmt::format("{}", fmt::join((*agent)->addresses(), ","))}});
   notify_ready();
   wait_for_signals(io, signals, **agent);
+  Watchdog watchdog((*agent)->threads());
+  asio::steady_timer timer(io);
+  if (const auto limit = watchdog_limit()) look_again_and_again(timer, watchdog, *limit / kLooks);
   io.run();
   notify_stopping();
   (*agent)->stop();

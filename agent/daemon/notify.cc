@@ -17,4 +17,13 @@ void notify_reloading(Instant now) {
 
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
 
+void notify_alive() { sd_notify(0, "WATCHDOG=1"); }
+
+std::optional<Duration> watchdog_limit() {
+  std::uint64_t limit = 0;
+  // An error is a variable that nobody but a person has set: no reason not to start.
+  if (sd_watchdog_enabled(0, &limit) <= 0) return std::nullopt;
+  return std::chrono::microseconds{limit};
+}
+
 }  // namespace sre

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "agent/base/clock.h"
 
 namespace sre {
@@ -11,5 +13,11 @@ void notify_ready();
 // notify_ready() says when it is over, whatever came of it.
 void notify_reloading(Instant now);
 void notify_stopping();
+// That all is well: to be said at least once within watchdog_limit().
+void notify_alive();
+
+// After which silence systemd takes this process for dead (WatchdogSec= of its unit); nothing where
+// it does not watch.
+std::optional<Duration> watchdog_limit();
 
 }  // namespace sre

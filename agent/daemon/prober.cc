@@ -87,6 +87,8 @@ void Prober::probe(CheckPtr check, std::function<void(const RunPtr&)> done) {
   });
 }
 
+void Prober::ask(std::function<void()> answer) { asio::post(io_, std::move(answer)); }
+
 void Prober::stop() {
   if (!thread_.joinable()) return;
   asio::post(io_, [this] { begin_stop(); });

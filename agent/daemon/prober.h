@@ -52,6 +52,8 @@ class Prober {
   // it has ended; with nullptr, and at once, where `max_in_flight` such runs (500 at most) are
   // under way already or the prober is stopping; never once stop() has returned. It must be quick.
   void probe(CheckPtr check, std::function<void(const RunPtr&)> done);
+  // Calls `answer` on the probe thread: a sign that it lives.
+  void ask(std::function<void()> answer);
 
   // Starts nothing more, gives the runs under way a moment to end by themselves, then ends them.
   // Returns when the thread is gone; within five seconds.

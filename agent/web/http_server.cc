@@ -193,6 +193,10 @@ Result<void> HttpServer::start(std::span<const std::string> addresses) {
   return {};
 }
 
+void HttpServer::ask(std::function<void()> answer) {
+  asio::post(impl_->context, std::move(answer));
+}
+
 void HttpServer::stop() noexcept {
   if (!impl_->thread.joinable()) return;
   asio::post(impl_->context, [impl = impl_.get()] { impl->begin_stop(); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -39,6 +40,9 @@ class HttpServer {
 
   // What start() came to: "127.0.0.1:10235", "[::]:10235".
   const std::vector<std::string>& bound_addresses() const { return bound_; }
+
+  // Calls `answer` on the server's thread: a sign that it lives. Thread-safe.
+  void ask(std::function<void()> answer);
 
   // Ends what waits at once, lets answers under way two seconds to get out, joins the thread.
   void stop() noexcept;

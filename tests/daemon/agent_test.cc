@@ -5,6 +5,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <set>
+#include <thread>
 
 #include "agent/demo/script_parser.h"
 #include "agent/demo/scripted_server.h"
@@ -185,6 +188,21 @@ TEST_F(AgentTest, RemembersAcrossARestart) {
   ASSERT_TRUE(agent) << agent.error().message;
   const std::string regression = "smtp_check_regression{target=\"alpha\",check=\"greeting\"} 1";
   EXPECT_THAT(metrics_with(**agent, regression), HasSubstr(regression));
+}
+
+TEST_F(AgentTest, AnswersTheWatchdogOnTheThreadThatIsAsked) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  std::vector<std::string> names;
+  std::set<std::thread::id> answered = {std::this_thread::get_id()};
+  for (const auto& thread : (*agent)->threads()) {
+    std::promise<std::thread::id> answer;
+    thread.ask([&] { answer.set_value(std::this_thread::get_id()); });
+    answered.insert(answer.get_future().get());
+    names.push_back(thread.name);
+  }
+  EXPECT_THAT(names, testing::ElementsAre("probe", "web"));
+  EXPECT_EQ(answered.size(), 3U) << "none speaks for another, and nobody for all";
 }
 
 TEST_F(AgentTest, ReloadsNothingOnceItIsStopped) {

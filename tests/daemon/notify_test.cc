@@ -1,64 +1,47 @@
 #include "agent/daemon/notify.h"
 
 #include <gmock/gmock.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
-#include <cstring>
 #include <string>
+
+#include "tests/daemon/service_manager.h"
 
 namespace sre {
 namespace {
 
-// Listens where a service manager would.
-class NotifyTest : public testing::Test {
- protected:
-  NotifyTest() : path_(testing::TempDir() + "sre-notify-" + std::to_string(::getpid())) {
-    socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path_.c_str(), sizeof(address.sun_path) - 1);
-    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
-      ADD_FAILURE() << path_;
-    }
-    ::setenv("NOTIFY_SOCKET", path_.c_str(), 1);
-  }
-  ~NotifyTest() override {
-    ::unsetenv("NOTIFY_SOCKET");
-    ::close(socket_);
-    ::unlink(path_.c_str());
-  }
-
-  // sd_notify() has sent it before it returns: nothing to wait for.
-  std::string told() {
-    std::array<char, 1000> text{};
-    const auto size = ::recv(socket_, text.data(), text.size(), MSG_DONTWAIT);
-    return size < 0 ? "nothing" : std::string(text.data(), static_cast<std::size_t>(size));
-  }
-
- private:
-  std::string path_;
-  int socket_;
-};
-
-TEST_F(NotifyTest, SaysThatTheServiceIsReadyAndThatItStops) {
+TEST(Notify, SaysThatTheServiceIsReadyThatItLivesAndThatItStops) {
+  ServiceManager manager;
   notify_ready();
-  EXPECT_EQ(told(), "READY=1");
+  EXPECT_EQ(manager.told(), "READY=1");
+  notify_alive();
+  EXPECT_EQ(manager.told(), "WATCHDOG=1");
   notify_stopping();
-  EXPECT_EQ(told(), "STOPPING=1");
+  EXPECT_EQ(manager.told(), "STOPPING=1");
 }
 
-TEST_F(NotifyTest, SaysWhenAReloadBegan) {
+TEST(Notify, SaysWhenAReloadBegan) {
+  ServiceManager manager;
   notify_reloading(Instant{} + std::chrono::milliseconds{12'345'678});
-  EXPECT_EQ(told(), "RELOADING=1\nMONOTONIC_USEC=12345678000");
+  EXPECT_EQ(manager.told(), "RELOADING=1\nMONOTONIC_USEC=12345678000");
 }
 
 TEST(Notify, DoesNothingWhereNobodyListens) {
   ::unsetenv("NOTIFY_SOCKET");
   notify_ready();
+}
+
+TEST(Notify, KnowsHowLongSystemdWaitsForASignOfLife) {
+  ::setenv("WATCHDOG_USEC", "30000000", 1);
+  EXPECT_EQ(watchdog_limit(), std::chrono::seconds{30});
+  ::setenv("WATCHDOG_PID", std::to_string(::getppid()).c_str(), 1);
+  EXPECT_EQ(watchdog_limit(), std::nullopt) << "it is somebody else who is watched";
+  ::unsetenv("WATCHDOG_PID");
+  ::setenv("WATCHDOG_USEC", "soon", 1);
+  EXPECT_EQ(watchdog_limit(), std::nullopt);
+  ::unsetenv("WATCHDOG_USEC");
+  EXPECT_EQ(watchdog_limit(), std::nullopt);
 }
 
 }  // namespace
