@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "agent/base/log.h"
+#include "agent/check/host_port.h"
 #include "agent/web/connection.h"
 #include "agent/web/listen_address.h"
 
@@ -102,9 +103,7 @@ Result<tcp::acceptor> open_acceptor(asio::io_context& context, const std::string
 std::string describe(const tcp::acceptor& acceptor) {
   error_code error;
   const auto endpoint = acceptor.local_endpoint(error);
-  const auto host = endpoint.address().to_string();
-  return fmt::format("{}:{}", endpoint.address().is_v6() ? fmt::format("[{}]", host) : host,
-                     endpoint.port());
+  return host_port_text(endpoint.address().to_string(), endpoint.port());
 }
 
 void log_end(const std::exception_ptr& failure_of_connection) {
