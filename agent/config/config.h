@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "agent/base/clock.h"
+#include "agent/base/problems.h"
 #include "agent/check/check.h"
-#include "agent/config/toml_tree.h"
 
 namespace sre {
 
@@ -50,16 +50,6 @@ struct Config {
   std::vector<CheckPtr> checks;  // of all targets, in the order of the file
   std::vector<ProbeModule> modules;
 };
-
-// One mistake in a configuration.
-struct ConfigError {
-  std::string file;
-  Place place;          // 0:0 where the whole file is meant
-  std::string message;  // what is wrong and what would be right; never a secret
-};
-
-// "file:line:column: message", "file: message" where the place is 0:0.
-std::string to_string(const ConfigError& error);
 
 // A configuration, or everything that is wrong with it, in the order of the file.
 using Loaded = tl::expected<Config, std::vector<ConfigError>>;

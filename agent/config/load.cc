@@ -5,8 +5,8 @@
 #include <set>
 #include <sstream>
 
+#include "agent/base/problems.h"
 #include "agent/config/config.h"
-#include "agent/config/problems.h"
 #include "agent/config/sections.h"
 
 namespace sre {

@@ -7,8 +7,8 @@
 #include <array>
 #include <charconv>
 
+#include "agent/base/problems.h"
 #include "agent/base/text.h"
-#include "agent/config/problems.h"
 
 namespace sre {
 namespace {

@@ -11,10 +11,8 @@ namespace sre {
 // long, without its final line end, which editors add, and has no other line end and no NUL, which
 // nobody's password has. No error repeats any of it.
 
-// From a regular file that nobody but its owner can read. Files that a container platform or
-// systemd mounts have the modes of the platform, which guards them in its own way: below
-// /run/secrets, /var/run/secrets and /run/credentials, and beside the link `..data` of a Kubernetes
-// volume, the mode is not looked at.
+// From a regular file that nobody but its owner can read, unless a platform has mounted it (see
+// read_file()).
 Result<Secret> secret_from_file(const std::string& path);
 
 // From an environment variable.

@@ -5,6 +5,7 @@
 
 #include "agent/base/duration.h"
 #include "agent/config/config.h"
+#include "agent/config/toml_tree.h"
 
 namespace sre {
 namespace {

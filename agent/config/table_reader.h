@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "agent/base/clock.h"
+#include "agent/base/problems.h"
 #include "agent/base/result.h"
 #include "agent/config/keys.h"
-#include "agent/config/problems.h"
 #include "agent/config/toml_tree.h"
 
 namespace sre {

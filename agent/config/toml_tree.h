@@ -1,20 +1,14 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace sre {
+#include "agent/base/problems.h"
 
-// A place in a configuration file, counted from 1; 0 where there is none.
-struct Place {
-  std::int64_t line = 0;
-  std::int64_t column = 0;
-  friend auto operator<=>(const Place&, const Place&) = default;
-};
+namespace sre {
 
 // One value of a TOML file with the place where it stands. This tree stands between toml++ and the
 // rest of the folder, which so compiles without its headers.

@@ -16,7 +16,7 @@ namespace {
 
 // Fills `out` from a parsed cell, or says what is wrong with it.
 template <class T>
-void take(const Row& row, Result<T> value, T& out, Problems& problems) {
+void take(const Row& row, Result<T> value, T& out, TableErrors& problems) {
   if (value) {
     out = std::move(*value);
   } else {
@@ -42,7 +42,7 @@ Result<std::vector<std::string>> parse_fault(std::string_view text) {
   return faults;
 }
 
-std::vector<CodeEntry> read_codes(const KnowledgeFile& file, Problems& problems) {
+std::vector<CodeEntry> read_codes(const KnowledgeFile& file, TableErrors& problems) {
   std::map<int, CodeEntry> entries;
   for (const auto& row :
        read_table(file, {"code", "defined", "phases", "fault", "reasons"}, problems)) {
@@ -68,7 +68,7 @@ std::vector<CodeEntry> read_codes(const KnowledgeFile& file, Problems& problems)
   return codes;
 }
 
-std::vector<EnhancedEntry> read_enhanced(const KnowledgeFile& file, Problems& problems) {
+std::vector<EnhancedEntry> read_enhanced(const KnowledgeFile& file, TableErrors& problems) {
   std::map<std::pair<int, int>, EnhancedEntry> entries;
   for (const auto& row :
        read_table(file, {"code", "codes", "reference", "says", "reasons"}, problems)) {
@@ -105,7 +105,7 @@ std::vector<EnhancedEntry> read_enhanced(const KnowledgeFile& file, Problems& pr
   return enhanced;
 }
 
-std::vector<ReasonEntry> read_reasons(const KnowledgeFile& file, Problems& problems) {
+std::vector<ReasonEntry> read_reasons(const KnowledgeFile& file, TableErrors& problems) {
   std::vector<ReasonEntry> reasons;
   std::set<Reason> seen;
   for (const auto& row : read_table(file, {"reason", "group", "seen by", "class"}, problems)) {
@@ -127,7 +127,7 @@ std::vector<ReasonEntry> read_reasons(const KnowledgeFile& file, Problems& probl
   return reasons;
 }
 
-void read_keywords(const KnowledgeFile& file, KnowledgeData& data, Problems& problems) {
+void read_keywords(const KnowledgeFile& file, KnowledgeData& data, TableErrors& problems) {
   for (const auto& row : read_table(file, {"kind", "name", "reference"}, problems)) {
     if (row[0] == "extension") {
       data.extensions.insert(to_upper(row[1]));
@@ -152,14 +152,14 @@ constexpr std::array<std::string_view, 5> kTables = {"codes.tsv", "enhanced.tsv"
 
 // The one of `kTables` with this name, or an empty one, and the problem that it is missing.
 KnowledgeFile table(const std::vector<KnowledgeFile>& files, std::string_view name,
-                    Problems& problems) {
+                    TableErrors& problems) {
   if (const auto* file = find(files, name)) return *file;
   problems.push_back(fmt::format("{}: the file is missing", name));
   return {std::string(name), {}, std::string(name)};
 }
 
 void read_folders(const std::vector<KnowledgeFile>& files, KnowledgeData& data,
-                  Problems& problems) {
+                  TableErrors& problems) {
   std::set<std::string> ids;
   for (const auto& file : files) {
     const std::string_view name = file.name;
@@ -186,7 +186,7 @@ Result<KnowledgeData> read_knowledge(std::vector<KnowledgeFile> files) {
   // Rules are asked in the order of their files' names.
   std::sort(files.begin(), files.end(),
             [](const KnowledgeFile& a, const KnowledgeFile& b) { return a.name < b.name; });
-  Problems problems;
+  TableErrors problems;
   KnowledgeData data;
   data.codes = read_codes(table(files, "codes.tsv", problems), problems);
   data.enhanced = read_enhanced(table(files, "enhanced.tsv", problems), problems);

@@ -15,7 +15,7 @@ namespace {
 // "-" in a table stands for nothing.
 std::string cell(const std::string& text) { return text == "-" ? std::string{} : text; }
 
-void check_pattern(const Row& row, const std::string& pattern, Problems& problems) {
+void check_pattern(const Row& row, const std::string& pattern, TableErrors& problems) {
   if (pattern.empty()) return;
   const RE2 expression(pattern, pattern_options());
   if (!expression.ok()) {
@@ -28,7 +28,7 @@ void check_pattern(const Row& row, const std::string& pattern, Problems& problem
 
 template <class T, class Parse>
 void parse_list(const Row& row, std::string_view list, std::vector<T>& out, Parse parse,
-                Problems& problems) {
+                TableErrors& problems) {
   for (const auto part : split(list, ',')) {
     if (auto value = parse(part)) {
       out.push_back(*value);
@@ -39,7 +39,7 @@ void parse_list(const Row& row, std::string_view list, std::vector<T>& out, Pars
 }
 
 void parse_condition(const Row& row, std::string_view condition,
-                     const std::vector<Provider>& providers, Rule& rule, Problems& problems) {
+                     const std::vector<Provider>& providers, Rule& rule, TableErrors& problems) {
   const auto equals = std::min(condition.find('='), condition.size());
   const auto key = condition.substr(0, equals);
   const auto value = condition.substr(std::min(equals + 1, condition.size()));
@@ -72,7 +72,7 @@ void parse_condition(const Row& row, std::string_view condition,
 
 }  // namespace
 
-std::vector<Provider> read_providers(const KnowledgeFile& file, Problems& problems) {
+std::vector<Provider> read_providers(const KnowledgeFile& file, TableErrors& problems) {
   std::vector<Provider> providers;
   for (const auto& row : read_table(file, {"provider", "banner", "text"}, problems)) {
     check_pattern(row, cell(row[1]), problems);
@@ -83,7 +83,7 @@ std::vector<Provider> read_providers(const KnowledgeFile& file, Problems& proble
 }
 
 std::vector<Rule> read_rules(const KnowledgeFile& file, const std::vector<Provider>& providers,
-                             std::set<std::string>& ids, Problems& problems) {
+                             std::set<std::string>& ids, TableErrors& problems) {
   std::vector<Rule> rules;
   for (const auto& row : read_table(file, {"id", "reason", "when", "text"}, problems)) {
     Rule rule;

@@ -39,12 +39,12 @@ std::string fault_of(const std::vector<std::string>& cells,
 
 }  // namespace
 
-void add_problem(Problems& problems, const Row& row, std::string_view what) {
+void add_problem(TableErrors& problems, const Row& row, std::string_view what) {
   problems.push_back(fmt::format("{}: {}", row.place, what));
 }
 
 std::vector<Row> read_table(const KnowledgeFile& file, const std::vector<std::string_view>& columns,
-                            Problems& problems) {
+                            TableErrors& problems) {
   std::vector<Row> rows;
   std::string_view rest = file.text;
   for (int number = 1; !rest.empty(); ++number) {

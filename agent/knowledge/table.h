@@ -24,15 +24,15 @@ struct Row {
 };
 
 // What is wrong with the files, each as "file:line: what is wrong and what would be right".
-using Problems = std::vector<std::string>;
+using TableErrors = std::vector<std::string>;
 
-void add_problem(Problems& problems, const Row& row, std::string_view what);
+void add_problem(TableErrors& problems, const Row& row, std::string_view what);
 
 // The rows of a table of exactly `columns.size()` cells, none of them empty. Empty lines and lines
 // that begin with '#' are left out; a line of another shape is a problem and left out too. A cell
 // of "-" stands for "none" and comes back as it is.
 std::vector<Row> read_table(const KnowledgeFile& file, const std::vector<std::string_view>& columns,
-                            Problems& problems);
+                            TableErrors& problems);
 
 // The parts of `text` between the separators; empty parts are left out.
 std::vector<std::string_view> split(std::string_view text, char separator);

@@ -11,7 +11,7 @@
 namespace sre {
 namespace {
 
-void told_twice(const Row& row, Problems& problems) {
+void told_twice(const Row& row, TableErrors& problems) {
   add_problem(problems, row, fmt::format("{} is told twice; keep one line", printable(row[0])));
 }
 
@@ -24,13 +24,14 @@ const CodeEntry* find_code(const std::vector<CodeEntry>& codes, std::string_view
   return found == codes.end() ? nullptr : &*found;
 }
 
-void not_listed(const Row& row, std::string_view what, std::string_view table, Problems& problems) {
+void not_listed(const Row& row, std::string_view what, std::string_view table,
+                TableErrors& problems) {
   add_problem(problems, row,
               fmt::format("{} is not in {}; add it there first", printable(what), table));
 }
 
 void read_code_texts(const KnowledgeFile& file, const std::vector<CodeEntry>& codes, Texts& texts,
-                     Problems& problems) {
+                     TableErrors& problems) {
   for (const auto& row :
        read_table(file, {"code", "name", "meaning", "when", "fix", "expect"}, problems)) {
     const auto* known = find_code(codes, row[0]);
@@ -46,7 +47,7 @@ void read_code_texts(const KnowledgeFile& file, const std::vector<CodeEntry>& co
 }
 
 void read_enhanced_texts(const KnowledgeFile& file, const std::vector<EnhancedEntry>& enhanced,
-                         Texts& texts, Problems& problems) {
+                         Texts& texts, TableErrors& problems) {
   for (const auto& row : read_table(file, {"code", "name", "meaning"}, problems)) {
     const auto known =
         std::find_if(enhanced.begin(), enhanced.end(),
@@ -62,7 +63,7 @@ void read_enhanced_texts(const KnowledgeFile& file, const std::vector<EnhancedEn
   }
 }
 
-void read_reason_texts(const KnowledgeFile& file, Texts& texts, Problems& problems) {
+void read_reason_texts(const KnowledgeFile& file, Texts& texts, TableErrors& problems) {
   for (const auto& row : read_table(file, {"reason", "name", "meaning", "fix"}, problems)) {
     const auto reason = parse_reason(row[0]);
     if (!reason) {
@@ -75,7 +76,7 @@ void read_reason_texts(const KnowledgeFile& file, Texts& texts, Problems& proble
 }
 
 void read_pair_texts(const KnowledgeFile& file, const std::vector<CodeEntry>& codes, Texts& texts,
-                     Problems& problems) {
+                     TableErrors& problems) {
   for (const auto& row : read_table(file, {"expected", "got", "changed", "first"}, problems)) {
     const auto* expected = find_code(codes, row[0]);
     const auto* got = find_code(codes, row[1]);
@@ -91,7 +92,7 @@ void read_pair_texts(const KnowledgeFile& file, const std::vector<CodeEntry>& co
   }
 }
 
-void read_words(const KnowledgeFile& file, Texts& texts, Problems& problems) {
+void read_words(const KnowledgeFile& file, Texts& texts, TableErrors& problems) {
   for (const auto& row : read_table(file, {"key", "text"}, problems)) {
     if (!texts.words.emplace(row[0], row[1]).second) told_twice(row, problems);
   }
@@ -100,7 +101,7 @@ void read_words(const KnowledgeFile& file, Texts& texts, Problems& problems) {
 }  // namespace
 
 void read_texts(const KnowledgeFile& file, const std::vector<CodeEntry>& codes,
-                const std::vector<EnhancedEntry>& enhanced, Texts& texts, Problems& problems) {
+                const std::vector<EnhancedEntry>& enhanced, Texts& texts, TableErrors& problems) {
   const auto slash = file.name.find('/');
   const auto table = std::string_view(file.name).substr(slash + 1);
   if (table == "codes.tsv") {
@@ -124,7 +125,7 @@ void read_texts(const KnowledgeFile& file, const std::vector<CodeEntry>& codes,
 void check_complete(std::string_view folder, const std::vector<CodeEntry>& codes,
                     const std::vector<EnhancedEntry>& enhanced,
                     const std::vector<ReasonEntry>& reasons, const Texts& texts,
-                    Problems& problems) {
+                    TableErrors& problems) {
   const auto lacks = [&](std::string_view file, std::string_view what) {
     problems.push_back(fmt::format("{}/{}: no text for {}; add a line for it", folder, file, what));
   };

@@ -8,11 +8,7 @@
 namespace sre {
 Result<Loading> load_all(const std::string& config_file) {
   auto config = load_config(config_file);
-  if (!config) {
-    std::vector<std::string> lines;
-    for (const auto& error : config.error()) lines.push_back(to_string(error));
-    return failure(fmt::format("{}", fmt::join(lines, "\n")));
-  }
+  if (!config) return failure(to_string(config.error()));
   auto knowledge = Knowledge::load(config->agent.knowledge_dir);
   if (!knowledge) return tl::unexpected(std::move(knowledge.error()));
   return Loading{std::make_shared<const Config>(std::move(*config)), std::move(*knowledge)};

@@ -25,7 +25,7 @@ KnowledgeFile corpus_file() {
 }
 
 TEST(ReplyCorpus, GetsTheReasonsThatItShould) {
-  Problems problems;
+  TableErrors problems;
   const auto rows = read_table(corpus_file(), {"reasons", "phase", "reply"}, problems);
   ASSERT_TRUE(problems.empty()) << problems.front();
   ASSERT_GE(rows.size(), 1500U);

@@ -12,7 +12,7 @@ using testing::SizeIs;
 const std::vector<std::string_view> kColumns = {"code", "name"};
 
 TEST(Table, LeavesOutCommentsAndEmptyLines) {
-  Problems problems;
+  TableErrors problems;
   const auto rows =
       read_table({"t.tsv", "# head\n\n250\tfine\r\n550\tnot fine", "t.tsv"}, kColumns, problems);
   ASSERT_THAT(rows, SizeIs(2));
@@ -22,7 +22,7 @@ TEST(Table, LeavesOutCommentsAndEmptyLines) {
 }
 
 TEST(Table, NamesEveryLineOfAnotherShape) {
-  Problems problems;
+  TableErrors problems;
   const auto rows = read_table({"t.tsv", "250\n251\ta\tb\n252\tok\n253\t \n", "/etc/kb/t.tsv"},
                                kColumns, problems);
   EXPECT_THAT(rows, SizeIs(1));

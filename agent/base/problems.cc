@@ -1,4 +1,4 @@
-#include "agent/config/problems.h"
+#include "agent/base/problems.h"
 
 #include <fmt/format.h>
 
@@ -13,6 +13,12 @@ std::string to_string(const ConfigError& error) {
   if (error.place == Place{}) return fmt::format("{}: {}", error.file, error.message);
   return fmt::format("{}:{}:{}: {}", error.file, error.place.line, error.place.column,
                      error.message);
+}
+
+std::string to_string(std::span<const ConfigError> errors) {
+  std::string lines;
+  for (const auto& error : errors) lines += (lines.empty() ? "" : "\n") + to_string(error);
+  return lines;
 }
 
 void Problems::add(Place place, std::string message) {
