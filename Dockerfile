@@ -11,7 +11,7 @@ RUN apt-get update -qq \
       ca-certificates ccache cmake g++ ninja-build pkg-config \
       libboost1.81-dev libboost-url1.81-dev libc-ares-dev libcli11-dev libcurl4-openssl-dev \
       libexpected-dev libfmt-dev libgsasl-dev libkainjow-mustache-dev libre2-dev libspdlog-dev \
-      libsqlite3-dev libsqlitecpp-dev libssl-dev libsystemd-dev libtomlplusplus-dev \
+      libsqlite3-dev libsqlitecpp-dev libssl-dev libsystemd-dev libtomlplusplus-dev libyaml-cpp-dev \
       nlohmann-json3-dev prometheus-cpp-dev zlib1g-dev >/dev/null \
  && rm -rf /var/lib/apt/lists/*
 

@@ -14,17 +14,20 @@ LIBRARY_USERS = {
     "SQLiteCpp/": {"record"},
     "ares": {"resolve"},
     "boost/beast": {"web"},
+    "boost/url": {"web"},
+    "crypt.h": {"access"},
     "curl/": {"cli", "session"},
     "gsasl": {"session"},
     "kainjow/": {"web"},
     "nlohmann/": {"base", "cli", "report"},
-    "openssl/": {"demo", "session"},
+    "openssl/": {"access", "demo", "session"},
     "prometheus/": {"metrics"},
     "re2/": {"knowledge"},
     "spdlog/": {"base"},
     "sqlite3": {"record"},
     "systemd/": {"daemon"},
     "toml++/": {"config"},
+    "yaml-cpp/": {"access"},
     "zlib": {"web"},
 }
 
@@ -36,9 +39,13 @@ CLOCK = re.compile(
 CLOCK_READERS = {"base/clock.cc"}
 
 # What becomes of a secret is seen in these files alone: it is taken out of what is shown, said to the
-# server that has earned it, and, by the demo's own server, quoted back.
+# server that has earned it, and, by the demo's own server, quoted back; a password of the pages is
+# compared with its hash, and a private key handed to OpenSSL.
 REVEAL = re.compile(r"\breveal\(\)")
 REVEALERS = {
+    "access/bcrypt.cc",
+    "access/password_checker.cc",
+    "access/tls_server.cc",
     "base/secret.h",
     "smtp/redactor.cc",
     "session/sasl.cc",

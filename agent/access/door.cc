@@ -1,0 +1,97 @@
+#include "agent/access/door.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "agent/base/log.h"
+#include "agent/base/problems.h"
+
+namespace sre {
+namespace {
+
+constexpr auto kLookEvery = std::chrono::seconds{1};
+
+ClientAuth client_auth(const Access& access) {
+  return access.config.tls ? access.config.tls->client_auth : ClientAuth::none;
+}
+
+// Which guard the second has no more; empty where it has all.
+std::string_view given_up(const Access& before, const Access& after) {
+  if (before.tls && !after.tls) return "TLS";
+  if (client_auth(before) > client_auth(after)) return "client certificates";
+  if (!before.config.users.empty() && after.config.users.empty()) return "the login";
+  return "";
+}
+
+}  // namespace
+
+Result<AccessPtr> read_access(const std::string& file) {
+  auto access = std::make_shared<Access>();
+  if (file.empty()) return access;
+  Problems problems(file);
+  access->config = read_web_config(file, problems);
+  if (problems.none() && access->config.tls) {
+    access->tls = make_tls_server(*access->config.tls, problems);
+  }
+  if (!problems.none()) return failure(to_string(problems.sorted()));
+  return access;
+}
+
+Result<std::unique_ptr<Door>> Door::open(std::string file, const Clock& clock) {
+  auto access = read_access(file);
+  if (!access) return tl::unexpected(std::move(access.error()));
+  return std::unique_ptr<Door>(new Door(std::move(file), clock, std::move(*access)));
+}
+
+Door::Door(std::string file, const Clock& clock, AccessPtr access)
+    : file_(std::move(file)), clock_(clock), access_(std::move(access)), looked_(clock.now()) {}
+
+bool Door::has_changed() const {
+  // After a reading that failed there may be files that it did not come to.
+  if (!complaint_.empty()) return true;
+  const auto& files = access_->config.files;
+  return std::any_of(files.begin(), files.end(),
+                     [](const FileStamp& then) { return stamp_of(then.path) != then; });
+}
+
+AccessPtr Door::access() {
+  const std::lock_guard lock(mutex_);
+  const auto now = clock_.now();
+  if (now - looked_ < kLookEvery) return access_;
+  looked_ = now;
+  if (!has_changed()) return access_;
+  const auto complaint = complaint_;
+  const auto followed = follow();
+  if (followed) {
+    log::info("the web configuration has changed", {{"file", file_}});
+  } else if (followed.error().message != complaint) {
+    log::error("the web configuration has changed and is not followed",
+               {{"file", file_}, {"error", followed.error().message}});
+  }
+  return access_;
+}
+
+Result<void> Door::reload() {
+  const std::lock_guard lock(mutex_);
+  return follow();
+}
+
+Result<void> Door::follow() {
+  auto next = read_access(file_);
+  if (next) {
+    const auto lost = given_up(*access_, **next);
+    if (!lost.empty()) {
+      next = failure(
+          fmt::format("{}: {} would be gone; restart the program if that is meant", file_, lost));
+    }
+  }
+  complaint_ = next ? "" : next.error().message;
+  if (!next) return tl::unexpected(std::move(next.error()));
+  access_ = std::move(*next);
+  return {};
+}
+
+}  // namespace sre

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "agent/access/password_checker.h"
+#include "agent/access/tls_server.h"
+#include "agent/access/web_config.h"
+#include "agent/base/clock.h"
+#include "agent/base/result.h"
+
+namespace sre {
+
+// How the pages are guarded at the moment. Immutable.
+struct Access {
+  WebConfig config;
+  std::shared_ptr<const TlsServer> tls;  // null: plain HTTP
+};
+using AccessPtr = std::shared_ptr<const Access>;
+
+// Reads a web configuration file and makes of it what it says; an empty name stands for one that
+// asks for nothing. The Error has a line for each mistake: "file:line:column: message".
+Result<AccessPtr> read_access(const std::string& file);
+
+// What stands between the pages and those who ask for them. Follows the web configuration file:
+// when it, a certificate or a key has changed, that holds for the next connection and the next
+// request. A change that is mistaken, or that would drop TLS, the login or client certificates
+// altogether, is not followed and told in the log: a file that is being written looks like that,
+// and must open nothing. Thread-safe.
+class Door {
+ public:
+  static Result<std::unique_ptr<Door>> open(std::string file, const Clock& clock);
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+
+  // What holds now. Looks at the files at most once a second.
+  AccessPtr access();
+
+  // Looks at once. The Error is why what held before still does.
+  Result<void> reload();
+
+  PasswordChecker& passwords() { return passwords_; }
+
+ private:
+  Door(std::string file, const Clock& clock, AccessPtr access);
+  bool has_changed() const;
+  Result<void> follow();
+
+  const std::string file_;
+  const Clock& clock_;
+  PasswordChecker passwords_;
+
+  std::mutex mutex_;  // guards the rest
+  AccessPtr access_;
+  Instant looked_;
+  std::string complaint_;  // of the last reading; empty: it went well
+};
+
+}  // namespace sre

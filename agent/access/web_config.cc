@@ -1,0 +1,254 @@
+#include "agent/access/web_config.h"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+#include "agent/access/bcrypt.h"
+#include "agent/access/yaml_table.h"
+#include "agent/base/file.h"
+
+namespace sre {
+namespace {
+
+constexpr std::size_t kMostBytes = 1024 * 1024;
+
+template <class T>
+using Words = std::vector<std::pair<std::string_view, T>>;
+
+const Words<ClientAuth> kClientAuth = {
+    {"NoClientCert", ClientAuth::none},
+    {"RequestClientCert", ClientAuth::request},
+    {"VerifyClientCertIfGiven", ClientAuth::verify_if_given},
+    {"RequireAnyClientCert", ClientAuth::require_any},
+    {"RequireClientCert", ClientAuth::require_any},  // its name of old
+    {"RequireAndVerifyClientCert", ClientAuth::require_and_verify}};
+const Words<int> kVersions = {{"TLS10", TLS1_VERSION},
+                              {"TLS11", TLS1_1_VERSION},
+                              {"TLS12", TLS1_2_VERSION},
+                              {"TLS13", TLS1_3_VERSION}};
+// From the names of Go to those of OpenSSL.
+const Words<std::string_view> kCurves = {
+    {"CurveP256", "P-256"}, {"CurveP384", "P-384"}, {"CurveP521", "P-521"}, {"X25519", "X25519"}};
+
+// What a file and its folder are, while it is read.
+struct Reading {
+  std::filesystem::path folder;
+  std::vector<FileStamp>& files;
+  Problems& problems;
+};
+
+template <class T>
+std::optional<T> meaning(std::string_view word, const Words<T>& words, std::string_view key,
+                         Place place, Problems& problems) {
+  std::vector<std::string_view> known;
+  for (const auto& [name, value] : words) {
+    if (name == word) return value;
+    known.push_back(name);
+  }
+  problems.add(
+      place, fmt::format("{} is no value of {}{}", in_quotes(word), key, suggestion(word, known)));
+  return std::nullopt;
+}
+
+template <class T>
+T choice(const YamlTable& table, const std::string& key, const Words<T>& words, T otherwise,
+         Problems& problems) {
+  const auto word = table.text(key);
+  if (!word || word->empty()) return otherwise;
+  return meaning(*word, words, key, table.place(key), problems).value_or(otherwise);
+}
+
+// `key` with the PEM itself, or `key_file` with its path.
+std::optional<Pem> read_pem(const YamlTable& tls, const std::string& key, Readers readers,
+                            Reading& reading) {
+  const auto file_key = key + "_file";
+  const auto inline_text = tls.text(key);
+  const auto file = tls.text(file_key);
+  if (inline_text && file) {
+    reading.problems.add(tls.place(key),
+                         fmt::format("{} and {} are both there; leave one out", key, file_key));
+    return std::nullopt;
+  }
+  if (inline_text) return Pem{Secret(*inline_text), key, tls.place(key)};
+  if (!file || file->empty()) return std::nullopt;
+  const auto path = (reading.folder / *file).lexically_normal().native();
+  reading.files.push_back(stamp_of(path));
+  const auto text = read_file(path, kMostBytes, readers);
+  if (!text) {
+    reading.problems.add(tls.place(file_key),
+                         fmt::format("{}: {}", file_key, text.error().message));
+    return std::nullopt;
+  }
+  return Pem{Secret(*text), fmt::format("{} {}", file_key, in_quotes(path)), tls.place(file_key)};
+}
+
+Pem required_pem(const YamlTable& tls, const std::string& key, Readers readers, Place place,
+                 Reading& reading) {
+  auto pem = read_pem(tls, key, readers, reading);
+  if (!pem && !tls.has(key) && !tls.has(key + "_file")) {
+    reading.problems.add(place, fmt::format("tls_server_config has no {0}_file; name the file with "
+                                            "the server's {1} in PEM",
+                                            key, key == "cert" ? "certificate" : "private key"));
+  }
+  return pem ? std::move(*pem) : Pem{};
+}
+
+void judge_client_auth(const TlsSettings& settings, const YamlTable& tls, Problems& problems) {
+  const bool verifies = settings.client_auth == ClientAuth::verify_if_given ||
+                        settings.client_auth == ClientAuth::require_and_verify;
+  const bool has_ca = tls.has("client_ca") || tls.has("client_ca_file");
+  if (verifies && !has_ca) {
+    problems.add(tls.place("client_auth_type"),
+                 "client certificates are to be verified, but by whom? name client_ca_file");
+  }
+  if (has_ca && settings.client_auth == ClientAuth::none) {
+    problems.add(tls.place(tls.has("client_ca") ? "client_ca" : "client_ca_file"),
+                 "client certificates have an authority, but none is asked for; write "
+                 "client_auth_type: RequireAndVerifyClientCert");
+  }
+  // Where a client may come without a certificate there would be no name to look at.
+  if (!settings.client_allowed_sans.empty() && settings.client_auth < ClientAuth::require_any) {
+    problems.add(tls.place("client_allowed_sans"),
+                 "names of clients are only looked at where each must show a certificate; write "
+                 "client_auth_type: RequireAndVerifyClientCert");
+  }
+}
+
+void read_ciphers(const YamlTable& tls, TlsSettings& settings, Problems& problems) {
+  settings.cipher_suites = tls.texts("cipher_suites");
+  settings.cipher_place = tls.place("cipher_suites");
+  settings.prefer_server_ciphers = tls.flag("prefer_server_cipher_suites").value_or(true);
+  for (const auto& name : tls.texts("curve_preferences")) {
+    const auto known =
+        meaning(name, kCurves, "curve_preferences", tls.place("curve_preferences"), problems);
+    if (!known) continue;
+    if (!settings.groups.empty()) settings.groups += ':';
+    settings.groups += *known;
+  }
+}
+
+std::optional<TlsSettings> read_tls(const YamlTable& tls, Place place, Reading& reading) {
+  static constexpr std::array<std::string_view, 13> kKeys = {"cert",
+                                                             "cert_file",
+                                                             "key",
+                                                             "key_file",
+                                                             "client_ca",
+                                                             "client_ca_file",
+                                                             "min_version",
+                                                             "client_auth_type",
+                                                             "client_allowed_sans",
+                                                             "max_version",
+                                                             "cipher_suites",
+                                                             "prefer_server_cipher_suites",
+                                                             "curve_preferences"};
+  if (tls.empty()) return std::nullopt;
+  auto& problems = reading.problems;
+  tls.allow_only(kKeys);
+  TlsSettings settings;
+  settings.certificate = required_pem(tls, "cert", Readers::anybody, place, reading);
+  settings.key = required_pem(tls, "key", Readers::group, place, reading);
+  settings.client_ca = read_pem(tls, "client_ca", Readers::anybody, reading);
+  settings.client_auth = choice(tls, "client_auth_type", kClientAuth, ClientAuth::none, problems);
+  settings.client_allowed_sans = tls.texts("client_allowed_sans");
+  judge_client_auth(settings, tls, problems);
+  settings.min_version = choice(tls, "min_version", kVersions, TLS1_2_VERSION, problems);
+  settings.max_version = choice(tls, "max_version", kVersions, TLS1_3_VERSION, problems);
+  if (settings.min_version > settings.max_version) {
+    problems.add(tls.place("max_version"),
+                 "max_version is below min_version; no client could come");
+  }
+  read_ciphers(tls, settings, problems);
+  return settings;
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+void read_http(const YamlTable& http, WebConfig& config, Problems& problems) {
+  static constexpr std::array<std::string_view, 2> kKeys = {"http2", "headers"};
+  static constexpr std::array<std::string_view, 5> kHeaders = {
+      "Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "X-XSS-Protection",
+      "Strict-Transport-Security"};
+  http.allow_only(kKeys);
+  // HTTP/1.1 is spoken whatever this says: it is what a client falls back to.
+  static_cast<void>(http.flag("http2"));
+  const auto headers = http.table("headers");
+  headers.allow_only(kHeaders);
+  for (const auto& [name, value] : headers.all_texts()) {
+    const auto wrong = [&, key = name](std::string_view cure) {
+      problems.add(headers.place(key), fmt::format("{} {}", key, cure));
+    };
+    if (std::any_of(value.begin(), value.end(), is_control)) wrong("must be one line of text");
+    if (name == "X-Content-Type-Options" && value != "nosniff" && !value.empty()) {
+      wrong("can only be nosniff");
+    }
+    if (name == "X-Frame-Options" && value != "deny" && value != "sameorigin" && !value.empty()) {
+      wrong("is deny or sameorigin");
+    }
+    config.headers.emplace_back(name, value);
+  }
+}
+
+void read_users(const YamlTable& users, WebConfig& config, Problems& problems) {
+  for (const auto& [name, hash] : users.all_texts()) {
+    const auto place = users.place(name);
+    if (name.empty() || name.find(':') != std::string::npos) {
+      problems.add(place, fmt::format("the user name {} is empty or has a colon, which RFC 7617 "
+                                      "cannot carry",
+                                      in_quotes(name)));
+    }
+    if (const auto good = check_bcrypt_hash(hash); !good) {
+      problems.add(place,
+                   fmt::format("the password of {}: {}", in_quotes(name), good.error().message));
+    }
+    config.users.emplace(name, hash);
+  }
+}
+
+void read_excluded(const YamlTable& root, WebConfig& config, Problems& problems) {
+  for (auto& path : root.texts("auth_excluded_paths")) {
+    if (!path.starts_with('/')) {
+      problems.add(root.place("auth_excluded_paths"),
+                   fmt::format("{} is no path; write one such as /metrics", in_quotes(path)));
+    }
+    config.excluded_paths.insert(std::move(path));
+  }
+}
+
+void read_root(const YAML::Node& document, Reading& reading, WebConfig& config) {
+  static constexpr std::array<std::string_view, 4> kKeys = {
+      "tls_server_config", "http_server_config", "basic_auth_users", "auth_excluded_paths"};
+  const YamlTable root(document, "the file", reading.problems);
+  root.allow_only(kKeys);
+  config.tls = read_tls(root.table("tls_server_config"), root.place("tls_server_config"), reading);
+  read_http(root.table("http_server_config"), config, reading.problems);
+  read_users(root.table("basic_auth_users"), config, reading.problems);
+  read_excluded(root, config, reading.problems);
+}
+
+}  // namespace
+
+WebConfig read_web_config(const std::string& file, Problems& problems) {
+  WebConfig config;
+  config.files = {stamp_of(file)};
+  const auto text = read_file(file, kMostBytes, Readers::anybody);
+  if (!text) {
+    problems.add({}, text.error().message);
+    return config;
+  }
+  Reading reading{std::filesystem::path(file).parent_path(), config.files, problems};
+  try {
+    read_root(YAML::Load(*text), reading, config);
+  } catch (const YAML::Exception& error) {
+    const Place place =
+        error.mark.is_null() ? Place{} : Place{error.mark.line + 1, error.mark.column + 1};
+    problems.add(place, fmt::format("this is no YAML: {}", error.msg));
+  }
+  return config;
+}
+
+}  // namespace sre

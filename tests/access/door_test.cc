@@ -1,0 +1,166 @@
+#include "agent/access/door.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/access/folder.h"
+
+namespace sre {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Folder;
+using testing::HasSubstr;
+
+class SteppedClock final : public Clock {
+ public:
+  Instant now() const noexcept override { return now_; }
+  WallTime wall() const noexcept override { return {}; }
+  void step(Duration by) { now_ += by; }
+
+ private:
+  Instant now_{};
+};
+
+const std::string kTls = "tls_server_config: {cert_file: server.pem, key_file: server.key}\n";
+const std::string kMutualTls =
+    "tls_server_config: {cert_file: server.pem, key_file: server.key, client_ca_file: ca.pem,\n"
+    "                    client_auth_type: RequireAndVerifyClientCert}\n";
+const std::string kAlice = "basic_auth_users: {alice: " + std::string(test::kHash) + "}\n";
+const std::string kBob = "basic_auth_users: {bob: " + std::string(test::kOtherHash) + "}\n";
+
+class DoorTest : public Folder {
+ protected:
+  void open(std::string_view text) {
+    write("web.yml", text);
+    auto opened = Door::open(path("web.yml"), clock);
+    ASSERT_TRUE(opened) << opened.error().message;
+    door = std::move(*opened);
+  }
+
+  // Who may come in, a second after the file has become this.
+  std::string users_after(std::string_view text) {
+    write("web.yml", text);
+    return users_later();
+  }
+  std::string users_later() {
+    clock.step(1s);
+    std::string names;
+    for (const auto& [name, hash] : door->access()->config.users) names += name + " ";
+    return names;
+  }
+
+  SteppedClock clock;
+  std::unique_ptr<Door> door;
+};
+
+TEST_F(DoorTest, IsOpenWithoutAFile) {
+  const auto opened = Door::open("", clock);
+  ASSERT_TRUE(opened);
+  clock.step(1h);
+  EXPECT_TRUE((*opened)->access()->config.users.empty());
+  EXPECT_EQ((*opened)->access()->tls, nullptr);
+  EXPECT_TRUE((*opened)->reload());
+}
+
+TEST_F(DoorTest, DoesNotOpenWithAMistake) {
+  write("web.yml", "basic_auth_users: {alice: hunter2}\n");
+  const auto opened = Door::open(path("web.yml"), clock);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, HasSubstr("no bcrypt hash"));
+}
+
+TEST_F(DoorTest, FollowsAChangeOfItsFile) {
+  open(kAlice);
+  EXPECT_EQ(users_after(kBob), "bob ");
+  EXPECT_EQ(users_after(kTls + kAlice), "alice ");
+  EXPECT_NE(door->access()->tls, nullptr);
+}
+
+TEST_F(DoorTest, LooksOnceASecondAtMost) {
+  open(kAlice);
+  write("web.yml", kBob);
+  clock.step(999ms);
+  EXPECT_TRUE(door->access()->config.users.contains("alice"));
+  clock.step(1ms);
+  EXPECT_TRUE(door->access()->config.users.contains("bob"));
+}
+
+TEST_F(DoorTest, ReloadsAtOnce) {
+  open(kAlice);
+  write("web.yml", kBob);
+  EXPECT_TRUE(door->reload());
+  EXPECT_TRUE(door->access()->config.users.contains("bob"));
+}
+
+TEST_F(DoorTest, FollowsARenewedCertificate) {
+  open(kTls);
+  const auto before = door->access();
+  clock.step(1s);
+  EXPECT_EQ(door->access(), before);
+  write("server.pem", test::read_text(path("client.pem")));
+  write("server.key", test::read_text(path("client.key")));
+  clock.step(1s);
+  EXPECT_NE(door->access()->tls, before->tls);
+}
+
+// As when a certificate has been written and its key not yet.
+TEST_F(DoorTest, WaitsUntilCertificateAndKeyBelongTogether) {
+  open(kTls);
+  const auto before = door->access();
+  write("server.pem", test::read_text(path("client.pem")));
+  clock.step(1s);
+  EXPECT_EQ(door->access(), before);
+  write("server.key", test::read_text(path("client.key")));
+  clock.step(1s);
+  EXPECT_NE(door->access(), before);
+}
+
+TEST_F(DoorTest, KeepsWhatWasInForceThroughAMistake) {
+  open(kAlice);
+  EXPECT_EQ(users_after("basic_auth_users: {bob: hunter2}\n"), "alice ");
+  EXPECT_EQ(users_after("basic_auth_users: {bo"), "alice ");
+  EXPECT_EQ(users_after(kTls + "nonsense: 1\n" + kBob), "alice ");
+  EXPECT_EQ(users_after(kBob), "bob ");
+}
+
+TEST_F(DoorTest, SeesAFileComeThatWasMissing) {
+  open(kAlice);
+  EXPECT_EQ(users_after("tls_server_config: {cert_file: new.pem, key_file: server.key}\n" + kBob),
+            "alice ");
+  write("new.pem", test::read_text(path("server.pem")));
+  EXPECT_EQ(users_later(), "bob ");
+}
+
+// A file that is being written is empty first, and then a part of itself.
+TEST_F(DoorTest, IsNotOpenedByAFileThatIsBeingWritten) {
+  const auto whole = kMutualTls + kAlice;
+  open(whole);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_EQ(users_after(whole.substr(0, length)), "alice ") << length;
+    EXPECT_NE(door->access()->tls, nullptr);
+    EXPECT_EQ(door->access()->config.tls->client_auth, ClientAuth::require_and_verify);
+  }
+}
+
+TEST_F(DoorTest, TellsWhatWouldBeGone) {
+  open(kMutualTls + kAlice);
+  const auto complaint_of = [&](const std::string& text) {
+    write("web.yml", text);
+    const auto reloaded = door->reload();
+    return reloaded ? "" : without_path(reloaded.error().message);
+  };
+  EXPECT_EQ(complaint_of(kAlice),
+            "DIR/web.yml: TLS would be gone; restart the program if that is meant");
+  EXPECT_THAT(complaint_of(kMutualTls), HasSubstr("the login would be gone"));
+  EXPECT_THAT(complaint_of(kTls + kAlice), HasSubstr("client certificates would be gone"));
+  EXPECT_EQ(complaint_of(kMutualTls + kBob), "");
+}
+
+TEST_F(DoorTest, StaysShutWhenItsFileIsGone) {
+  open(kAlice);
+  std::filesystem::remove(path("web.yml"));
+  EXPECT_EQ(users_later(), "alice ");
+}
+
+}  // namespace
+}  // namespace sre
