@@ -105,13 +105,24 @@ void add_serve(CLI::App& app, ServeOptions& serve) {
       ->option_text("=FILE");
   app.add_flag("--config.check", serve.check_config_only,
                "Check the configuration file, report every error and exit");
-  app.add_option("--web.listen-address", serve.listen_addresses,
+  app.add_option("--web.listen-address", serve.web.listen_addresses,
                  "Address to listen on; may be repeated (default :10235)")
       ->allow_extra_args(false)
       ->option_text("=ADDRESS");
-  app.add_option("--web.telemetry-path", serve.telemetry_path,
+  app.add_option("--web.telemetry-path", serve.web.telemetry_path,
                  "Path of the metrics (default /metrics)")
       ->option_text("=PATH");
+  app.add_option("--web.config.file", serve.web.config_file,
+                 "TLS and logins of the pages, as exporter-toolkit has them")
+      ->option_text("=FILE");
+  const auto read_url = [&serve](const std::string& text) {
+    const auto url = parse_external_url(text);
+    if (!url) throw CLI::ValidationError("--web.external-url: " + url.error().message);
+    serve.web.external_url = *url;
+  };
+  app.add_option_function<std::string>("--web.external-url", read_url,
+                                       "Where browsers find the pages behind a reverse proxy")
+      ->option_text("=URL");
 }
 
 void add_probe(CLI::App& app, ProbeOptions& probe, std::string& endpoint) {
@@ -262,7 +273,8 @@ std::variant<Options, int> parse_command_line(int argc, const char* const* argv)
   } catch (const CLI::ParseError& error) {
     return end(app, error);
   }
-  if (app.count("--web.listen-address") > 0) demo.listen_addresses = serve.listen_addresses;
+  demo.web = serve.web;
+  if (app.count("--web.listen-address") == 0) demo.web.listen_addresses = {"127.0.0.1:10235"};
   check.config_file = serve.config_file;
 
   options.command = std::move(serve);

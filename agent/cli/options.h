@@ -11,6 +11,7 @@
 #include "agent/check/kind.h"
 #include "agent/check/target.h"
 #include "agent/smtp/phase.h"
+#include "agent/web/web_options.h"
 
 namespace sre {
 
@@ -20,13 +21,12 @@ inline constexpr auto kDefaultConfigFile = "/etc/smtp_reply_exporter/config.toml
 
 struct ServeOptions {
   std::string config_file = kDefaultConfigFile;
-  std::vector<std::string> listen_addresses = {":10235"};
-  std::string telemetry_path = "/metrics";
+  WebOptions web;
   bool check_config_only = false;
 };
 
 struct DemoOptions {
-  std::vector<std::string> listen_addresses = {"127.0.0.1:10235"};
+  WebOptions web;  // listens on the loopback unless told otherwise
 };
 
 enum class OutputFormat : std::uint8_t { text, json };

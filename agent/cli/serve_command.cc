@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "agent/access/door.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_status.h"
 #include "agent/cli/temporary_folder.h"
@@ -23,22 +24,29 @@ int run(const AgentOptions& options) {
   return ended ? 0 : complain(ended.error());
 }
 
-int check_config(const std::string& file) {
-  const auto loading = load_all(file);
-  if (!loading) return complain(loading.error());
-  fmt::print("{}: {} targets, {} checks, no errors\n", file, loading->config->targets.size(),
-             loading->config->checks.size());
-  return 0;
+// Both files, whatever is wrong with the first.
+int check_config(const ServeOptions& options) {
+  const auto loading = load_all(options.config_file);
+  const auto access = read_access(options.web.config_file);
+  int status = 0;
+  if (!loading) status = complain(loading.error());
+  if (!access) status = complain(access.error());
+  if (loading) {
+    fmt::print("{}: {} targets, {} checks, no errors\n", options.config_file,
+               loading->config->targets.size(), loading->config->checks.size());
+  }
+  if (access && !options.web.config_file.empty()) {
+    fmt::print("{}: no errors\n", options.web.config_file);
+  }
+  return status;
 }
 
 }  // namespace
 
 int serve_command(const ServeOptions& options) {
-  if (options.check_config_only) return check_config(options.config_file);
-  return run({.config_file = options.config_file,
-              .listen_addresses = options.listen_addresses,
-              .telemetry_path = options.telemetry_path,
-              .version = program_version()});
+  if (options.check_config_only) return check_config(options);
+  return run(
+      {.config_file = options.config_file, .web = options.web, .version = program_version()});
 }
 
 int demo_command(const DemoOptions& options) {
@@ -46,10 +54,8 @@ int demo_command(const DemoOptions& options) {
   if (!folder) return complain(folder.error());
   const auto demo = Demo::start(folder->path());
   if (!demo) return complain(demo.error());
-  return run({.config_file = (*demo)->config_path(),
-              .listen_addresses = options.listen_addresses,
-              .telemetry_path = ServeOptions{}.telemetry_path,
-              .version = program_version()});
+  return run(
+      {.config_file = (*demo)->config_path(), .web = options.web, .version = program_version()});
 }
 
 }  // namespace sre

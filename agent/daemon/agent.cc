@@ -59,7 +59,10 @@ void log_run(const Run& run, const Standing& standing) {
 Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, const Clock& clock) {
   auto loading = load_all(options.config_file);
   if (!loading) return tl::unexpected(std::move(loading.error()));
-  std::unique_ptr<Agent> agent(new Agent(std::move(options), clock, std::move(*loading)));
+  auto door = Door::open(options.web.config_file, clock);
+  if (!door) return tl::unexpected(std::move(door.error()));
+  std::unique_ptr<Agent> agent(
+      new Agent(std::move(options), clock, std::move(*loading), std::move(*door)));
   if (auto listening = agent->listen(); !listening) {
     return tl::unexpected(std::move(listening.error()));
   }
@@ -69,14 +72,15 @@ Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, const Clock& c
 
 // The prober has nothing to do until the pages are up: an address that is taken ends the program
 // before any server is asked.
-Agent::Agent(AgentOptions options, const Clock& clock, Loading loading)
+Agent::Agent(AgentOptions options, const Clock& clock, Loading loading, std::shared_ptr<Door> door)
     : options_(std::move(options)),
       clock_(clock),
       loading_(loading),
       record_(open_state(*loading.config, clock)),
       metrics_(label_sets(), build_info(options_.version),
                {.durations = loading.config->agent.duration_histogram}),
-      prober_(clock, idle(loading), prober_events()) {}
+      prober_(clock, idle(loading), prober_events()),
+      door_(std::move(door)) {}
 
 Agent::~Agent() { stop(); }
 
@@ -87,12 +91,17 @@ void Agent::stop() {
   }
   prober_.stop();
   if (web_) web_->stop();
+  door_->passwords().stop();
 }
 
 Result<void> Agent::listen() {
-  web_.emplace(make_site(sources(),
-                         {.telemetry_path = options_.telemetry_path, .version = options_.version}));
-  return web_->start(options_.listen_addresses);
+  web_.emplace(make_site(sources(), {.telemetry_path = options_.web.telemetry_path,
+                                     .external_path = options_.web.external_url.path,
+                                     .external_origin = options_.web.external_url.origin,
+                                     .door = door_,
+                                     .version = options_.version}),
+               HttpLimits{}, [this] { return door_->access()->tls; });
+  return web_->start(options_.web.listen_addresses);
 }
 
 std::vector<std::string> Agent::addresses() const { return web_->bound_addresses(); }
@@ -119,11 +128,13 @@ Result<void> Agent::reload() {
 
 Result<void> Agent::reload_now() {
   const auto loading = load_all(options_.config_file);
-  if (!loading) {
+  // Last: it is in force as soon as it is read.
+  const auto reloaded = loading ? door_->reload() : tl::unexpected(loading.error());
+  if (!reloaded) {
     metrics_.config_reloaded(false, clock_.wall());
     log::error("reload failed, the running configuration stays",
-               {{"file", options_.config_file}, {"error", loading.error().message}});
-    return tl::unexpected(loading.error());
+               {{"file", options_.config_file}, {"error", reloaded.error().message}});
+    return reloaded;
   }
   follow(*loading);
   log::info("configuration reloaded",

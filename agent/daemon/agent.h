@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/access/door.h"
 #include "agent/base/guarded.h"
 #include "agent/base/result.h"
 #include "agent/daemon/prober.h"
@@ -16,13 +17,13 @@
 #include "agent/record/record.h"
 #include "agent/web/http_server.h"
 #include "agent/web/sources.h"
+#include "agent/web/web_options.h"
 
 namespace sre {
 
 struct AgentOptions {
   std::string config_file;
-  std::vector<std::string> listen_addresses;
-  std::string telemetry_path = "/metrics";
+  WebOptions web;
   std::string version;
 };
 
@@ -37,8 +38,9 @@ class Agent {
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
-  // Reads the configuration anew, all or nothing: on an Error the running one goes on. Unchanged
-  // checks keep their schedule, counters and history. Tells systemd, whoever asked for it.
+  // Reads the configuration anew, and that of the web, all or nothing: on an Error the running one
+  // goes on. Unchanged checks keep their schedule, counters and history. Tells systemd, whoever
+  // asked for it.
   Result<void> reload();
 
   // Ends the runs under way, then the pages; within five seconds.
@@ -52,7 +54,7 @@ class Agent {
   std::vector<WatchedThread> threads();
 
  private:
-  Agent(AgentOptions options, const Clock& clock, Loading loading);
+  Agent(AgentOptions options, const Clock& clock, Loading loading, std::shared_ptr<Door> door);
   Result<void> listen();
   void follow_first();
   Result<void> reload_now();
@@ -75,6 +77,7 @@ class Agent {
   Record record_;
   Metrics metrics_;
   Prober prober_;
+  const std::shared_ptr<Door> door_;
   std::optional<HttpServer> web_;
 };
 

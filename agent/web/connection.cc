@@ -2,6 +2,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
@@ -9,6 +10,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "agent/base/clock.h"
@@ -59,12 +61,21 @@ Request to_request(http::request<http::string_body>&& message) {
   return request;
 }
 
+using TlsStream = asio::ssl::stream<beast::tcp_stream&>;
+
 // One client's requests and answers, in order. `Stream` is a beast::tcp_stream, or TLS over one.
 template <class Stream>
 class Conversation {
  public:
-  Conversation(Stream& stream, Service& service, ConnectionTable::Seat& seat, std::string remote)
-      : stream_(stream), service_(service), seat_(seat), remote_(std::move(remote)) {}
+  // `buffer` holds what has been read of the first request already.
+  Conversation(Stream& stream, const Handler& handler, Service& service,
+               ConnectionTable::Seat& seat, std::string remote, beast::flat_buffer buffer = {})
+      : stream_(stream),
+        handler_(handler),
+        service_(service),
+        seat_(seat),
+        remote_(std::move(remote)),
+        buffer_(std::move(buffer)) {}
 
   asio::awaitable<void> run() {
     Duration patience = service_.limits.header_timeout;
@@ -137,8 +148,8 @@ class Conversation {
   }
 
   asio::awaitable<Response> answer(const Request& request) {
-    auto response = made(request, [&] { return service_.handler(request); });
-    if (response.later) {
+    auto response = made(request, [&] { return handler_(request); });
+    while (response.later) {
       const auto make = co_await wait_for(response.later);
       response = made(request, make);
     }
@@ -206,10 +217,11 @@ class Conversation {
   // Closing a socket with unread bytes resets the connection, and the client may never see the
   // answer that explains it; so the rest is read and thrown away for a while.
   asio::awaitable<void> say_goodbye() {
+    lowest().expires_after(service_.limits.linger_timeout);
+    if constexpr (std::is_same_v<Stream, TlsStream>) co_await stream_.async_shutdown(kAsTuple);
     beast::error_code ignored;
     lowest().socket().shutdown(tcp::socket::shutdown_send, ignored);
     if (service_.stopping) co_return;
-    lowest().expires_after(service_.limits.linger_timeout);
     for (std::size_t thrown_away = 0; thrown_away < kLingerBytes;) {
       buffer_.clear();
       const auto [error, count] =
@@ -220,6 +232,7 @@ class Conversation {
   }
 
   Stream& stream_;
+  const Handler& handler_;
   Service& service_;
   ConnectionTable::Seat& seat_;
   const std::string remote_;
@@ -233,6 +246,36 @@ std::string address_of(const tcp::socket& socket) {
   return error ? std::string() : endpoint.address().to_string();
 }
 
+// To a client that took the address for one of plain HTTP. Its request is not looked at.
+Response https_only(const Request&) {
+  return plain_text(400, "This address speaks HTTPS: write https:// in place of http://.\n");
+}
+
+// TLS first, then as without it.
+asio::awaitable<void> serve_tls(beast::tcp_stream& stream, Service& service,
+                                std::shared_ptr<const TlsServer> tls, ConnectionTable::Seat& seat,
+                                std::string remote) {
+  stream.expires_after(service.limits.header_timeout);
+  beast::flat_buffer buffer;
+  const auto [error, is_tls] = co_await beast::async_detect_ssl(stream, buffer, kAsTuple);
+  if (error) co_return;
+  if (!is_tls) {
+    const Handler handler = https_only;
+    Conversation conversation(stream, handler, service, seat, std::move(remote), std::move(buffer));
+    co_await conversation.run();
+    co_return;
+  }
+  TlsStream encrypted(stream, tls->context);
+  const auto [fault, used] =
+      co_await encrypted.async_handshake(asio::ssl::stream_base::server, buffer.data(), kAsTuple);
+  if (fault) {
+    log::info("no TLS connection came about", {{"remote", remote}, {"error", fault.message()}});
+    co_return;
+  }
+  Conversation conversation(encrypted, service.handler, service, seat, std::move(remote));
+  co_await conversation.run();
+}
+
 }  // namespace
 
 asio::awaitable<void> serve(tcp::socket socket, Service& service) {
@@ -242,7 +285,11 @@ asio::awaitable<void> serve(tcp::socket socket, Service& service) {
   if (!seat) co_return;
   beast::error_code ignored;
   stream.socket().set_option(tcp::no_delay(true), ignored);
-  Conversation<beast::tcp_stream> conversation(stream, service, *seat, std::move(remote));
+  if (auto tls = service.tls ? service.tls() : nullptr) {
+    co_await serve_tls(stream, service, std::move(tls), *seat, std::move(remote));
+    co_return;
+  }
+  Conversation conversation(stream, service.handler, service, *seat, std::move(remote));
   co_await conversation.run();
 }
 

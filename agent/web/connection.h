@@ -13,6 +13,7 @@ namespace sre {
 struct Service {
   Handler handler;
   HttpLimits limits;
+  TlsSource tls;
   ConnectionTable table;
   bool stopping = false;  // connections end after the answer under way
 };

@@ -4,12 +4,13 @@
 
 namespace sre {
 
-bool is_cross_site(const Request& request) {
+bool is_cross_site(const Request& request, std::string_view our_origin) {
   if (request.method == "GET" || request.method == "HEAD") return false;
   const auto fetch_site = request.header("Sec-Fetch-Site");
   if (!fetch_site.empty()) return fetch_site != "same-origin" && fetch_site != "none";
   const auto origin = request.header("Origin");
   if (origin.empty()) return false;
+  if (!our_origin.empty() && equal_ignoring_case(origin, our_origin)) return false;
   // "null", the origin of sandboxed frames and data: pages, has no host.
   const auto scheme_end = origin.find("://");
   if (scheme_end == std::string_view::npos) return true;

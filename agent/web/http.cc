@@ -35,6 +35,16 @@ Response plain_text(int status, std::string body) {
   return {status, std::string(kPlainText), {}, std::move(body)};
 }
 
+Response changed(Response response, std::function<Response(Response)> change) {
+  if (!response.later) return change(std::move(response));
+  response.later = [later = std::move(response.later), change](const HandOver& hand_over) {
+    later([change, hand_over](MakeResponse make) {
+      hand_over([change, make = std::move(make)] { return changed(make(), change); });
+    });
+  };
+  return response;
+}
+
 std::string_view status_text(int status) {
   switch (status) {
     case 200:
@@ -45,6 +55,8 @@ std::string_view status_text(int status) {
       return "See Other";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
     case 403:
       return "Forbidden";
     case 404:

@@ -61,6 +61,9 @@ inline constexpr std::string_view kJson = "application/json";
 
 Response plain_text(int status, std::string body);
 
+// What `change` makes of the response; of one that has to be waited for, when it comes.
+Response changed(Response response, std::function<Response(Response)> change);
+
 // "Not Found" and its like, for the status codes used here; "Error" for others.
 std::string_view status_text(int status);
 

@@ -133,8 +133,8 @@ asio::awaitable<void> accept_clients(tcp::acceptor& acceptor, Service& service) 
 }  // namespace
 
 struct HttpServer::Impl {
-  Impl(Handler handler, HttpLimits limits)
-      : service{std::move(handler), limits, ConnectionTable(limits.connections)} {}
+  Impl(Handler handler, HttpLimits limits, TlsSource tls)
+      : service{std::move(handler), limits, std::move(tls), ConnectionTable(limits.connections)} {}
 
   void run() noexcept;
   void begin_stop();
@@ -170,8 +170,8 @@ void HttpServer::Impl::begin_stop() {
   service.table.close_waiting();
 }
 
-HttpServer::HttpServer(Handler handler, HttpLimits limits)
-    : impl_(std::make_unique<Impl>(std::move(handler), limits)) {}
+HttpServer::HttpServer(Handler handler, HttpLimits limits, TlsSource tls)
+    : impl_(std::make_unique<Impl>(std::move(handler), limits, std::move(tls))) {}
 
 HttpServer::~HttpServer() { stop(); }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/access/tls_server.h"
 #include "agent/base/clock.h"
 #include "agent/base/result.h"
 #include "agent/web/http.h"
@@ -17,7 +18,7 @@ struct HttpLimits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t body_bytes = 64 * 1024;
   std::size_t connections = 512;
-  Duration header_timeout = std::chrono::seconds{10};  // from a request's first byte to its body
+  Duration header_timeout = std::chrono::seconds{10};  // of a TLS handshake; of a request's header
   Duration body_timeout = std::chrono::seconds{10};
   Duration idle_timeout = std::chrono::seconds{60};   // between two requests of a connection
   Duration write_timeout = std::chrono::seconds{60};  // of one whole response
@@ -25,11 +26,15 @@ struct HttpLimits {
   Duration linger_timeout = std::chrono::seconds{2};
 };
 
-// Serves a handler over HTTP/1.1 on a thread of its own, one request of a connection after the
-// other, all connections at once. start() and stop() belong to the thread that owns the server.
+// What a new connection speaks TLS by; null for plain HTTP. Called on the server's thread.
+using TlsSource = std::function<std::shared_ptr<const TlsServer>()>;
+
+// Serves a handler over HTTP/1.1, or over TLS, on a thread of its own, one request of a connection
+// after the other, all connections at once. start() and stop() belong to the thread that owns the
+// server.
 class HttpServer {
  public:
-  explicit HttpServer(Handler handler, HttpLimits limits = {});
+  explicit HttpServer(Handler handler, HttpLimits limits = {}, TlsSource tls = {});
   ~HttpServer();  // stops
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -11,6 +11,7 @@
 #include "agent/web/guard.h"
 #include "agent/web/gzip.h"
 #include "agent/web/knowledge_api.h"
+#include "agent/web/login.h"
 #include "agent/web/overview_page.h"
 #include "agent/web/page.h"
 #include "agent/web/plain_routes.h"
@@ -23,7 +24,8 @@ namespace {
 
 constexpr const char* kForeign =
     "This request came from a page of another site.\n"
-    "If it did not, a reverse proxy changes the Host header: let it pass Host on.\n";
+    "If it did not, a reverse proxy changes the Host header: let it pass Host on, or tell\n"
+    "--web.external-url by which address browsers come.\n";
 
 using SiteHandler = Response (*)(const Site&, const Request&, const Captures&);
 
@@ -70,7 +72,7 @@ Router make_router(const std::shared_ptr<const Site>& site) {
 // Takes the path of the reverse proxy off, where the proxy left it on.
 void strip_prefix(Request& request, const std::string& prefix) {
   const std::string_view path = request.path;
-  if (prefix.empty() || !path.starts_with(prefix)) return;
+  if (!path.starts_with(prefix)) return;
   const auto rest = path.substr(prefix.size());
   if (rest.empty()) {
     request.path = "/";
@@ -106,17 +108,14 @@ Response finished(const Site& site, const Request& request, Response response) {
   return response;
 }
 
-// The same for one that has to be waited for.
-Response finished_later(std::shared_ptr<const Site> site, Request request, Response response) {
-  auto finish = [site = std::move(site), request = std::move(request)](const MakeResponse& make) {
-    return finished(*site, request, make());
+// Takes the path of the reverse proxy off before the handler sees it.
+Handler without_prefix(std::string prefix, Handler handler) {
+  if (prefix.empty()) return handler;
+  return [prefix = std::move(prefix), handler = std::move(handler)](const Request& original) {
+    Request request = original;
+    strip_prefix(request, prefix);
+    return handler(request);
   };
-  response.later = [finish, later = std::move(response.later)](const HandOver& hand_over) {
-    later([finish, hand_over](MakeResponse make) {
-      hand_over([finish, make = std::move(make)] { return finish(make); });
-    });
-  };
-  return response;
 }
 
 }  // namespace
@@ -124,13 +123,16 @@ Response finished_later(std::shared_ptr<const Site> site, Request request, Respo
 Handler make_site(Sources sources, SiteOptions options) {
   const auto site = std::make_shared<const Site>(Site{std::move(sources), std::move(options)});
   const auto router = std::make_shared<const Router>(make_router(site));
-  return [site, router](const Request& original) {
-    Request request = original;
-    strip_prefix(request, site->options.external_path);
-    auto response = is_cross_site(request) ? plain_text(403, kForeign) : router->handle(request);
-    if (response.later) return finished_later(site, std::move(request), std::move(response));
-    return finished(*site, request, std::move(response));
+  Handler handler = [site, router](const Request& request) {
+    auto response = is_cross_site(request, site->options.external_origin)
+                        ? plain_text(403, kForeign)
+                        : router->handle(request);
+    return changed(std::move(response), [site, request](Response made) {
+      return finished(*site, request, std::move(made));
+    });
   };
+  if (const auto& door = site->options.door) handler = behind(door, std::move(handler));
+  return without_prefix(site->options.external_path, std::move(handler));
 }
 
 }  // namespace sre

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "agent/access/door.h"
 #include "agent/base/clock.h"
 #include "agent/web/http.h"
 #include "agent/web/sources.h"
@@ -15,6 +17,10 @@ struct SiteOptions {
   // when there is none. Links carry it; requests are answered with and without it, since some
   // proxies strip it and some do not.
   std::string external_path = "";
+  // Where browsers come from in that case ("https://mon.example.com"); empty when it is not known.
+  std::string external_origin = "";
+  // Who may come in; null: everybody.
+  std::shared_ptr<Door> door = nullptr;
   std::string version = "";
   const Clock* clock = &system_clock();
 };
@@ -31,7 +37,7 @@ struct Site {
   WallTime now() const { return options.clock->wall(); }
 };
 
-// The whole site as one function: routes, cross-site protection, error pages, compression,
+// The whole site as one function: login, routes, cross-site protection, error pages, compression,
 // security headers.
 Handler make_site(Sources sources, SiteOptions options = {});
 

@@ -13,8 +13,8 @@ using testing::HasSubstr;
 TEST(Options, ServeIsWhatHappensWithoutACommand) {
   const auto serve = parse({}).command<ServeOptions>();
   EXPECT_EQ(serve.config_file, "/etc/smtp_reply_exporter/config.toml");
-  EXPECT_THAT(serve.listen_addresses, ElementsAre(":10235"));
-  EXPECT_EQ(serve.telemetry_path, "/metrics");
+  EXPECT_THAT(serve.web.listen_addresses, ElementsAre(":10235"));
+  EXPECT_EQ(serve.web.telemetry_path, "/metrics");
   EXPECT_FALSE(serve.check_config_only);
 }
 
@@ -27,9 +27,28 @@ TEST(Options, ReadsTheFlagsOfServe) {
     const auto serve = parse(words).command<ServeOptions>();
     EXPECT_EQ(serve.config_file, "a.toml");
     EXPECT_TRUE(serve.check_config_only);
-    EXPECT_THAT(serve.listen_addresses, ElementsAre(":1", "[::1]:2"));
-    EXPECT_EQ(serve.telemetry_path, "/m");
+    EXPECT_THAT(serve.web.listen_addresses, ElementsAre(":1", "[::1]:2"));
+    EXPECT_EQ(serve.web.telemetry_path, "/m");
   }
+}
+
+TEST(Options, ReadsHowThePagesAreGuardedAndFound) {
+  for (const char* command : {"serve", "demo"}) {
+    const auto parsed = parse(
+        {command, "--web.config.file=web.yml", "--web.external-url=https://mon.example.com/smtp/"});
+    const auto& options = std::get<Options>(parsed.result).command;
+    const auto* serve = std::get_if<ServeOptions>(&options);
+    const auto& web = serve != nullptr ? serve->web : std::get<DemoOptions>(options).web;
+    EXPECT_EQ(web.config_file, "web.yml");
+    EXPECT_EQ(web.external_url.origin, "https://mon.example.com");
+    EXPECT_EQ(web.external_url.path, "/smtp");
+  }
+}
+
+TEST(Options, SaysWhatIsWrongWithAnExternalUrl) {
+  const auto parsed = parse({"--web.external-url=mon.example.com"});
+  EXPECT_EQ(parsed.status(), 2);
+  EXPECT_THAT(parsed.err, HasSubstr("--web.external-url: \"mon.example.com\" is no URL"));
 }
 
 TEST(Options, ReadsHowToLog) {
@@ -42,10 +61,11 @@ TEST(Options, ReadsHowToLog) {
 }
 
 TEST(Options, DemoListensOnTheLoopbackUnlessItIsToldOtherwise) {
-  EXPECT_THAT(parse({"demo"}).command<DemoOptions>().listen_addresses,
+  EXPECT_THAT(parse({"demo"}).command<DemoOptions>().web.listen_addresses,
               ElementsAre("127.0.0.1:10235"));
-  EXPECT_THAT(parse({"demo", "--web.listen-address=:9"}).command<DemoOptions>().listen_addresses,
-              ElementsAre(":9"));
+  EXPECT_THAT(
+      parse({"demo", "--web.listen-address=:9"}).command<DemoOptions>().web.listen_addresses,
+      ElementsAre(":9"));
 }
 
 TEST(Options, CheckTakesWhichChecksAndAConfiguration) {

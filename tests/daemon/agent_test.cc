@@ -42,9 +42,15 @@ class AgentTest : public testing::Test {
   std::string config() const { return folder + "/config.toml"; }
 
   Result<std::unique_ptr<Agent>> start(const std::string& address = "127.0.0.1:0") {
-    return Agent::start(
-        {.config_file = config(), .listen_addresses = {address}, .version = "1.2.3"},
-        system_clock());
+    return start_with({.listen_addresses = {address}});
+  }
+  Result<std::unique_ptr<Agent>> start_with(WebOptions web) {
+    return Agent::start({.config_file = config(), .web = std::move(web), .version = "1.2.3"},
+                        system_clock());
+  }
+  WebOptions guarded(const std::string& web_config) {
+    std::ofstream(folder + "/web.yml") << web_config;
+    return {.listen_addresses = {"127.0.0.1:0"}, .config_file = folder + "/web.yml"};
   }
 
   static std::string ask(const Agent& agent, const std::string& request) {
@@ -71,6 +77,8 @@ class AgentTest : public testing::Test {
 };
 
 constexpr auto kAlphaPassed = "smtp_check_success{target=\"alpha\",check=\"greeting\"} 1";
+// Of "correct horse".
+const std::string kHash = "$2y$04$O2nbIvFsPPTFLK3Gs3hhTOs1Je6aJ.gyQ5Ele4TjjVA/fEu8LqNAa";
 constexpr auto kReloadGood = "smtp_reply_exporter_config_last_reload_successful 1";
 constexpr auto kReloadBad = "smtp_reply_exporter_config_last_reload_successful 0";
 
@@ -105,6 +113,36 @@ TEST_F(AgentTest, DoesNotStartWithABadConfiguration) {
   const auto agent = start();
   ASSERT_FALSE(agent);
   EXPECT_THAT(agent.error().message, HasSubstr("config.toml:2:1: "));
+}
+
+TEST_F(AgentTest, DoesNotStartWithABadWebConfiguration) {
+  const auto agent = start_with(guarded("basic_auth_users: {alice: hunter2}\n"));
+  ASSERT_FALSE(agent);
+  EXPECT_THAT(agent.error().message, HasSubstr("web.yml:1:27: the password of \"alice\""));
+}
+
+TEST_F(AgentTest, AsksForALoginAndFollowsChangesOfIt) {
+  const auto agent = start_with(guarded("basic_auth_users: {alice: " + kHash + "}\n"));
+  ASSERT_TRUE(agent) << agent.error().message;
+  EXPECT_THAT(get(**agent, "/metrics"), HasSubstr("401 Unauthorized"));
+  guarded("basic_auth_users: {alice: " + kHash + "}\nauth_excluded_paths: [/metrics]\n");
+  EXPECT_TRUE((*agent)->reload());
+  EXPECT_THAT(get(**agent, "/metrics"), HasSubstr(kReloadGood));
+}
+
+TEST_F(AgentTest, ReloadsNothingWhereTheWebConfigurationIsBad) {
+  const auto agent = start_with(guarded(""));
+  ASSERT_TRUE(agent) << agent.error().message;
+  metrics_with(**agent, kAlphaPassed);
+  configure("beta");
+  guarded("basic_auth_users: {alice: hunter2}\n");
+  const auto reloaded = (*agent)->reload();
+  ASSERT_FALSE(reloaded);
+  EXPECT_THAT(reloaded.error().message, HasSubstr("web.yml:1:27: "));
+  const auto metrics = get(**agent, "/metrics");
+  EXPECT_THAT(metrics, HasSubstr(kReloadBad));
+  EXPECT_THAT(metrics, HasSubstr(kAlphaPassed));
+  EXPECT_THAT(metrics, Not(HasSubstr("beta")));
 }
 
 TEST_F(AgentTest, KeepsAllItHasOverABadReload) {

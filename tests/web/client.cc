@@ -26,9 +26,15 @@ Client::Client(const std::string& address) : socket_(::socket(AF_INET, SOCK_STRE
 
 Client::~Client() { close(socket_); }
 
+long Client::receive(char* bytes, std::size_t count) { return recv(socket_, bytes, count, 0); }
+
+long Client::transmit(const char* bytes, std::size_t count) {
+  return ::send(socket_, bytes, count, MSG_NOSIGNAL);
+}
+
 bool Client::send(std::string_view text) {
   while (!text.empty()) {
-    const auto sent = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
+    const auto sent = transmit(text.data(), text.size());
     if (sent <= 0) return false;
     text.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -37,7 +43,7 @@ bool Client::send(std::string_view text) {
 
 bool Client::fill() {
   char bytes[65536];
-  const auto count = recv(socket_, bytes, sizeof bytes, 0);
+  const auto count = receive(bytes, sizeof bytes);
   if (count <= 0) return false;
   received_.append(bytes, static_cast<std::size_t>(count));
   return true;

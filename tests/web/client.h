@@ -12,7 +12,7 @@ class Client {
  public:
   // `address` as the server names it: "127.0.0.1:1234".
   explicit Client(const std::string& address);
-  ~Client();
+  virtual ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -27,7 +27,13 @@ class Client {
   // A whole answer: header, and body as long as Content-Length says.
   std::string read_response();
 
+ protected:
+  int socket() const { return socket_; }
+
  private:
+  // As recv() and send() do it.
+  virtual long receive(char* bytes, std::size_t count);
+  virtual long transmit(const char* bytes, std::size_t count);
   bool fill();
 
   int socket_;

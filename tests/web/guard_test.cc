@@ -30,6 +30,17 @@ TEST(CrossSite, ComparesOriginWithHost) {
   EXPECT_TRUE(cross_site("POST", {{"Origin", "null"}}));
 }
 
+TEST(CrossSite, KnowsTheOriginOfAReverseProxy) {
+  auto request = Request::to("POST", "/-/reload");
+  request.headers = {{"Host", "127.0.0.1:10235"}, {"Origin", "https://Mon.example.com"}};
+  EXPECT_TRUE(is_cross_site(request));
+  EXPECT_FALSE(is_cross_site(request, "https://mon.example.com"));
+  EXPECT_TRUE(is_cross_site(request, "http://mon.example.com"));
+  EXPECT_TRUE(is_cross_site(request, "https://mon.example.co"));
+  request.headers.push_back({"Sec-Fetch-Site", "cross-site"});
+  EXPECT_TRUE(is_cross_site(request, "https://mon.example.com"));
+}
+
 TEST(CrossSite, LeavesReadingAlone) {
   EXPECT_FALSE(cross_site("GET", {{"Sec-Fetch-Site", "cross-site"}}));
   EXPECT_FALSE(cross_site("HEAD", {{"Origin", "http://evil.test"}}));
