@@ -60,15 +60,19 @@ export class Agent {
     return Agent.start(["demo"]);
   }
 
-  // The daemon with this configuration, whose secrets are files: {name: text}.
-  static async serve(configuration, { secrets = {}, ...where } = {}) {
+  // The daemon with this configuration, whose secrets are files: {name: text}. `webConfig` guards its
+  // pages; /-/ready must stay open.
+  static async serve(configuration, { secrets = {}, webConfig = "", ...where } = {}) {
     const folder = where.folder ?? (await mkdtemp(join(tmpdir(), "browser-test-")));
     const path = join(folder, "config.toml");
     await writeFile(path, configuration);
     for (const [name, text] of Object.entries(secrets)) {
       await writeFile(join(folder, name), text, { mode: 0o600 });
     }
-    return Agent.start(["serve", `--config.file=${path}`], { ...where, folder });
+    const web = join(folder, "web.yml");
+    await writeFile(web, webConfig);
+    const files = [`--config.file=${path}`, `--web.config.file=${web}`];
+    return Agent.start(["serve", ...files], { ...where, folder });
   }
 
   async stop() {

@@ -159,9 +159,11 @@
     current?.abort();
     const mine = (current = new AbortController());
     const limit = setTimeout(() => mine.abort(), patience);
+    // fetch() takes no address that has the password in it; the browser remembers it by itself.
+    const clean = Object.assign(new URL(address), { username: "", password: "" });
     try {
       const headers = { Accept: "text/html" };
-      const response = await fetch(address, { ...options, headers, signal: mine.signal });
+      const response = await fetch(clean, { ...options, headers, signal: mine.signal });
       if (response.status === 404) throw new Gone();
       if (!response.ok) throw new Error(`status ${response.status}`);
       await take(response);
