@@ -111,6 +111,10 @@ void judge_client_auth(const TlsSettings& settings, const YamlTable& tls, Proble
                  "client certificates have an authority, but none is asked for; write "
                  "client_auth_type: RequireAndVerifyClientCert");
   }
+  if (tls.has("client_allowed_sans") && settings.client_allowed_sans.empty()) {
+    problems.add(tls.place("client_allowed_sans"),
+                 "no client is named; leave client_allowed_sans out to let every name in");
+  }
   // Where a client may come without a certificate there would be no name to look at.
   if (!settings.client_allowed_sans.empty() && settings.client_auth < ClientAuth::require_any) {
     problems.add(tls.place("client_allowed_sans"),

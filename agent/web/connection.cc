@@ -269,7 +269,7 @@ asio::awaitable<void> serve_tls(beast::tcp_stream& stream, Service& service,
   const auto [fault, used] =
       co_await encrypted.async_handshake(asio::ssl::stream_base::server, buffer.data(), kAsTuple);
   if (fault) {
-    log::info("no TLS connection came about", {{"remote", remote}, {"error", fault.message()}});
+    log::debug("no TLS connection came about", {{"remote", remote}, {"error", fault.message()}});
     co_return;
   }
   Conversation conversation(encrypted, service.handler, service, seat, std::move(remote));
