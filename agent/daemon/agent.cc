@@ -1,6 +1,7 @@
 #include "agent/daemon/agent.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -101,7 +102,14 @@ Result<void> Agent::listen() {
                                      .door = door_,
                                      .version = options_.version}),
                HttpLimits{}, [this] { return door_->access()->tls; });
-  return web_->start(options_.web.listen_addresses);
+  auto started = web_->start(options_.web.listen_addresses);
+  if (started) {
+    const auto access = door_->access();
+    log::info("listening", {{"address", fmt::format("{}", fmt::join(addresses(), ","))},
+                            {"tls", access->tls != nullptr},
+                            {"login", !access->config.users.empty()}});
+  }
+  return started;
 }
 
 std::vector<std::string> Agent::addresses() const { return web_->bound_addresses(); }

@@ -1,8 +1,5 @@
 #include "agent/daemon/daemon.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -55,7 +52,6 @@ Result<void> run_daemon(AgentOptions options) {
 
   auto agent = Agent::start(std::move(options), system_clock());
   if (!agent) return tl::unexpected(std::move(agent.error()));
-  log::info("listening", {{"address", fmt::format("{}", fmt::join((*agent)->addresses(), ","))}});
   notify_ready();
   wait_for_signals(io, signals, **agent);
   Watchdog watchdog((*agent)->threads());

@@ -3,11 +3,12 @@
 import json
 import os
 import re
+import ssl
 import subprocess
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from servers.sandbox import Process
@@ -70,23 +71,34 @@ def codes(run):
     return {phase["phase"]: phase["code"] for phase in run["phases"]}
 
 
+@dataclass(frozen=True)
+class Key:
+    """How to get through the door of the pages: trust and certificate, and a header with a login."""
+
+    tls: ssl.SSLContext | None = None
+    headers: dict = field(default_factory=dict)
+
+
 class Daemon:
     """`serve`, running; `process` ends it, `log` is all it has written."""
 
-    def __init__(self, process, port):
+    def __init__(self, process, port, key=Key()):
         self.process = process
         self.port = port
+        self.key = key
 
     @property
     def log(self):
         return self.process.log.read_text(errors="replace")
 
-    def request(self, path, method="GET"):
-        """(status, body)"""
-        url = f"http://127.0.0.1:{self.port}{path}"
-        request = urllib.request.Request(url, method=method, data=b"" if method == "POST" else None)
+    def request(self, path, method="GET", key=None):
+        """(status, body); with another key than the daemon's own if one is given."""
+        key = key or self.key
+        url = f"{'https' if key.tls else 'http'}://127.0.0.1:{self.port}{path}"
+        data = b"" if method == "POST" else None
+        request = urllib.request.Request(url, method=method, data=data, headers=key.headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as reply:
+            with urllib.request.urlopen(request, timeout=10, context=key.tls) as reply:
                 return reply.status, reply.read().decode()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read().decode()
@@ -120,13 +132,13 @@ def parse_metrics(text):
 
 
 @contextmanager
-def daemon(configuration, log, *flags):
+def daemon(configuration, log, *flags, key=Key()):
     """The daemon with that configuration, ready; stopped at the end."""
     port = free_port()
     command = [binary(), "serve", f"--config.file={configuration.write()}"]
     command += [f"--web.listen-address=127.0.0.1:{port}", *flags]
     with Process(command, log, environment()) as process:
         process.wait_for(port)
-        running = Daemon(process, port)
+        running = Daemon(process, port, key)
         eventually(lambda: running.request("/-/ready")[0] == 200, what=lambda: running.log)
         yield running
