@@ -20,7 +20,7 @@ constexpr std::size_t kStartsPerTurn = 32;
 // Each run on request holds a connection of the web server, which takes 512: whatever the
 // configuration allows, some are left for /metrics and the pages.
 constexpr std::size_t kMostAdHoc = 500;
-// How long runs may go on after a request to stop.
+// How long runs may take to say goodbye after a request to stop.
 constexpr auto kGrace = std::chrono::seconds{2};
 // RFC 4954 section 6: the user name or the password is wrong.
 constexpr int kCredentialsInvalid = 535;
@@ -150,6 +150,10 @@ asio::awaitable<void> Prober::run_ad_hoc(CheckPtr check, std::function<void(cons
     log::error("a run was given up", {{"check", check->id()}, {"error", error.what()}});
   }
   --ad_hoc_;
+  if (run && run->cut_short) {
+    ++cut_short_;
+    run = nullptr;
+  }
   tell(done, run);
   if (stopping_) end_if_idle();
 }
@@ -157,8 +161,9 @@ asio::awaitable<void> Prober::run_ad_hoc(CheckPtr check, std::function<void(cons
 void Prober::finish(const CheckPtr& check, const RunPtr& run) {
   const auto id = check->id();
   schedule_.finished(id, run ? outcome_of(*run) : Outcome::failed, clock_.now());
-  // A run that the stop has cut short says nothing of its server: it must not look like a failure.
-  if (run && !cut_short_) {
+  if (run && run->cut_short) {
+    ++cut_short_;
+  } else if (run) {
     tell(events_.finished, run, schedule_.current_interval(id).value_or(check->interval));
   }
   report();
@@ -180,17 +185,18 @@ void Prober::report() {
 
 void Prober::begin_stop() {
   stopping_ = true;
+  log::info("checks end", {{"under_way", schedule_.in_flight() + ad_hoc_}});
+  pipeline_.hurry_all();
   timer_.expires_after(kGrace);
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    cut_short_ = true;
-    pipeline_.expire_all();
+    if (!error) pipeline_.expire_all();
   });
   end_if_idle();
 }
 
 void Prober::end_if_idle() {
   if (schedule_.in_flight() > 0 || ad_hoc_ > 0) return;
+  log::info("checks have ended", {{"cut_short", cut_short_}});
   timer_.cancel();
   work_.reset();
 }

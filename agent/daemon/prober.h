@@ -50,13 +50,15 @@ class Prober {
   void run_now(std::string id);
   // Runs a check that is not on the schedule, once, now. `done` is called on the probe thread when
   // it has ended; with nullptr, and at once, where `max_in_flight` such runs (500 at most) are
-  // under way already or the prober is stopping; never once stop() has returned. It must be quick.
+  // under way already or the prober is stopping, with nullptr too where the stop cut it short; never
+  // once stop() has returned. It must be quick.
   void probe(CheckPtr check, std::function<void(const RunPtr&)> done);
   // Calls `answer` on the probe thread: a sign that it lives.
   void ask(std::function<void()> answer);
 
-  // Starts nothing more, gives the runs under way a moment to end by themselves, then ends them.
-  // Returns when the thread is gone; within five seconds.
+  // Starts nothing more, has the runs under way take leave of their servers, and breaks off those
+  // that have not done so in a moment. A run that was cut short is told to nobody. Returns when the
+  // thread is gone; within five seconds.
   void stop();
 
  private:
@@ -83,7 +85,7 @@ class Prober {
   std::size_t max_ad_hoc_;
   std::size_t ad_hoc_ = 0;  // under way
   bool stopping_ = false;
-  bool cut_short_ = false;  // the runs that still end were ended by us
+  std::size_t cut_short_ = 0;  // runs that the stop has ended
 
   std::thread thread_;  // last: it uses all of the above
 };

@@ -68,6 +68,11 @@ void Pipeline::use(std::string dns_servers, std::shared_ptr<const Knowledge> kno
   sessions_.trust().forget();
 }
 
+void Pipeline::hurry_all() {
+  hurried_ = true;
+  for (Deadline* deadline : under_way_) deadline->hurry();
+}
+
 void Pipeline::expire_all() {
   for (Deadline* deadline : std::vector(under_way_.begin(), under_way_.end())) deadline->expire();
 }
@@ -79,22 +84,25 @@ asio::awaitable<RunPtr> Pipeline::run(CheckPtr check, Recorder::Observer observe
   run->check = check;
   // By this, whatever a reload brings meanwhile.
   const auto knowledge = knowledge_;
-  run->transcript = co_await transcribe(*check, std::move(recorder));
+  ListedDeadline deadline(io_, recorder.started() + check->timeout, under_way_);
+  if (hurried_) (*deadline).hurry();
+  run->transcript = co_await transcribe(*check, std::move(recorder), *deadline);
   run->verdict = judge(*check, run->transcript, *knowledge);
+  run->cut_short = (*deadline).cut_short();
   co_return run;
 }
 
-asio::awaitable<Transcript> Pipeline::transcribe(const Check& check, Recorder recorder) {
-  ListedDeadline deadline(io_, recorder.started() + check.timeout, under_way_);
+asio::awaitable<Transcript> Pipeline::transcribe(const Check& check, Recorder recorder,
+                                                 Deadline& deadline) {
   Recorder spare = recorder;
   try {
-    const auto endpoints = co_await resolve(check, recorder, *deadline);
+    const auto endpoints = co_await resolve(check, recorder, deadline);
     if (endpoints.empty()) co_return recorder.finish();
     // Two statements: g++ 12 destroys the operands of a conditional co_await twice.
     if (check.target->address == AddressChoice::each) {
-      co_return co_await ask_each(check, endpoints, recorder, *deadline);
+      co_return co_await ask_each(check, endpoints, recorder, deadline);
     }
-    co_return co_await ask_first(check, endpoints, recorder, *deadline);
+    co_return co_await ask_first(check, endpoints, recorder, deadline);
   } catch (const std::exception& error) {
     spare.fault(Phase::resolve, Reason::internal_error, error.what());
   }
@@ -140,7 +148,7 @@ asio::awaitable<Transcript> Pipeline::ask_first(const Check& check,
     const Instant connect_by = recorder.now() + (deadline.at() - recorder.now()) / left--;
     const bool connected =
         co_await converse(sessions_, check, endpoint, recorder, connect_by, deadline);
-    if (connected || left == 0 || deadline.expired()) break;
+    if (connected || left == 0 || deadline.expired() || !deadline.go_on()) break;
     recorder.forgive();
   }
   co_return recorder.finish();
@@ -156,6 +164,7 @@ asio::awaitable<Transcript> Pipeline::ask_each(const Check& check,
     co_await converse(sessions_, check, endpoint, one, deadline.at(), deadline);
     transcript = one.finish();
     if (!judge(check, transcript, *knowledge_).passed || deadline.expired()) break;
+    if (&endpoint != &endpoints.back() && !deadline.go_on()) break;
   }
   co_return transcript;
 }

@@ -33,11 +33,14 @@ class Pipeline {
   // For runs that begin from now on.
   void use(std::string dns_servers, std::shared_ptr<const Knowledge> knowledge);
 
+  // All runs, those that begin later too, ask nothing more of their servers and take leave.
+  void hurry_all();
   // Ends all runs under way at once; each gets its verdict.
   void expire_all();
 
  private:
-  boost::asio::awaitable<Transcript> transcribe(const Check& check, Recorder recorder);
+  boost::asio::awaitable<Transcript> transcribe(const Check& check, Recorder recorder,
+                                                Deadline& deadline);
   boost::asio::awaitable<std::vector<Endpoint>> resolve(const Check& check, Recorder& recorder,
                                                         Deadline& deadline);
   boost::asio::awaitable<Transcript> ask_first(const Check& check,
@@ -53,6 +56,7 @@ class Pipeline {
   std::shared_ptr<Resolver> resolver_;
   std::shared_ptr<const Knowledge> knowledge_;
   std::set<Deadline*> under_way_;
+  bool hurried_ = false;
 };
 
 }  // namespace sre

@@ -54,6 +54,7 @@ asio::awaitable<const Reply*> Connection::receive(Phase phase) {
     if (result == CURLE_AGAIN) {
       const bool readable = co_await wait(asio::posix::descriptor_base::wait_read);
       if (!readable) {
+        unanswered_ = true;
         lose_by_timeout(phase);
         co_return nullptr;
       }
@@ -75,6 +76,16 @@ asio::awaitable<const Reply*> Connection::receive(Phase phase) {
         co_return nullptr;
     }
   }
+}
+
+void Connection::say_at_parting(Phase phase, std::string line) {
+  if (!unanswered_) return;
+  recorder_.begin(phase, line);
+  line += "\r\n";
+  std::size_t sent = 0;
+  // A server that reads nothing any more has filled every buffer: then it goes unsaid.
+  curl_easy_send(easy_, line.data(), line.size(), &sent);
+  recorder_.end();
 }
 
 asio::awaitable<bool> Connection::wait(asio::posix::descriptor_base::wait_type type) {

@@ -34,6 +34,10 @@ class Connection {
   // From now on another deadline counts; it must outlive all further commands.
   void keep(Deadline& deadline) { deadline_ = &deadline; }
 
+  // Sends one more line where a reply was waited for in vain, and waits for nothing any more. Does
+  // nothing elsewhere: a command that was sent in part cannot be followed by another.
+  void say_at_parting(Phase phase, std::string line);
+
   // True while nothing has gone wrong and another command makes sense.
   bool alive() const { return alive_; }
 
@@ -51,6 +55,7 @@ class Connection {
   ReplyParser parser_;
   Reply last_;  // as it came; for the transcript the recorder cleans a copy
   bool alive_ = true;
+  bool unanswered_ = false;  // the last command was sent, and its reply did not come in time
 };
 
 }  // namespace sre

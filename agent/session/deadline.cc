@@ -17,7 +17,19 @@ Instant Deadline::at() const { return state_->at; }
 
 bool Deadline::expired() const { return state_->expired; }
 
-void Deadline::expire() { fire(*state_); }
+void Deadline::hurry() { state_->hurried = true; }
+
+void Deadline::expire() {
+  state_->cut_short = true;
+  fire(*state_);
+}
+
+bool Deadline::go_on() {
+  if (state_->hurried) state_->cut_short = true;
+  return !state_->hurried;
+}
+
+bool Deadline::cut_short() const { return state_->cut_short; }
 
 void Deadline::arm(const std::shared_ptr<State>& state, Instant at) {
   state->at = at;

@@ -20,8 +20,16 @@ class Deadline {
 
   Instant at() const;
   bool expired() const;
-  // Now: ends the run, as at shut-down.
+
+  // At shut-down. First: the run is to take leave of its server at its next chance.
+  void hurry();
+  // Then, for a run that has not ended by itself: it is broken off now.
   void expire();
+  // Asked by a run before it begins anything new. False for one that was hurried.
+  bool go_on();
+  // True when the run asked in vain or was made to expire, so that what it came to says nothing of
+  // the server.
+  bool cut_short() const;
 
   // While it lives, `break_off` is called when the deadline passes; at once if it has passed
   // already.
@@ -42,6 +50,8 @@ class Deadline {
     boost::asio::steady_timer timer;
     Instant at{};
     bool expired = false;
+    bool hurried = false;
+    bool cut_short = false;
     std::function<void()> break_off;
   };
   static void arm(const std::shared_ptr<State>& state, Instant at);

@@ -1,6 +1,7 @@
 #include "agent/session/dial.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -95,6 +96,8 @@ void Dial::set_options() {
   // The session keeps the time itself; libcurl's own limit must only not come before it.
   set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, 24L * 3600 * 1000);
   set_option(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, 24L * 3600);
+  set_option(easy, CURLOPT_OPENSOCKETFUNCTION, &Dial::on_open);
+  set_option(easy, CURLOPT_OPENSOCKETDATA, this);
   set_option(easy, CURLOPT_ERRORBUFFER, error_text_.data());
   set_option(easy, CURLOPT_VERBOSE, 1L);
   set_option(easy, CURLOPT_DEBUGFUNCTION, &Dial::on_debug);
@@ -165,6 +168,14 @@ int Dial::on_debug(CURL* /*easy*/, curl_infotype type, char* data, std::size_t s
     dial->violate(dial->recorder_.phase(), "a line far longer than SMTP allows");
   }
   return 0;
+}
+
+curl_socket_t Dial::on_open(void* self, curlsocktype /*purpose*/,
+                            curl_sockaddr* address) noexcept {
+  auto* dial = static_cast<Dial*>(self);
+  dial->socket_ =
+      ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  return dial->socket_;
 }
 
 CURLcode Dial::on_ssl_context(CURL* /*easy*/, void* context, void* self) noexcept {
@@ -265,7 +276,19 @@ void Dial::note_timeout() {
     recorder_.fault(Phase::connect, Reason::connect_timeout, "no connection in time");
   } else {
     recorder_.fault(recorder_.phase(), Reason::read_timeout, "no complete reply in time");
+    part();
   }
+}
+
+// QUIT without waiting, on a connection that libcurl does not give away yet. Only where EHLO was
+// not answered, and in clear: before the banner a client has nothing to say (servers count it as
+// abuse), after STARTTLS the next bytes are TLS, and into libcurl's TLS there is no way.
+void Dial::part() {
+  if (recorder_.phase() != Phase::ehlo || recorder_.transcript().tls) return;
+  recorder_.begin(Phase::quit, "QUIT");
+  constexpr std::string_view kLine = "QUIT\r\n";
+  ::send(socket_, kLine.data(), kLine.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  recorder_.end();
 }
 
 }  // namespace sre

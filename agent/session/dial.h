@@ -55,6 +55,7 @@ class Dial {
  private:
   static int on_debug(CURL* easy, curl_infotype type, char* data, std::size_t size,
                       void* self) noexcept;
+  static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address) noexcept;
   static CURLcode on_ssl_context(CURL* easy, void* context, void* self) noexcept;
 
   void set_options();
@@ -70,6 +71,7 @@ class Dial {
   void violate(Phase phase, std::string_view what);
   void note_fault();
   void note_timeout();
+  void part();
 
   CurlLoop& loop_;
   Recorder& recorder_;
@@ -81,6 +83,7 @@ class Dial {
   TlsObserver tls_;
   ReplyParser parser_;
   std::string error_text_;  // CURLOPT_ERRORBUFFER
+  curl_socket_t socket_ = CURL_SOCKET_BAD;
   Instant dialled_{};
   bool is_connected_ = false;
   bool failed_to_connect_ = false;

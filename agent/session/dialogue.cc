@@ -44,21 +44,22 @@ const Ehlo& current_ehlo(const Transcript& transcript) {
 }  // namespace
 
 Dialogue::Dialogue(const Check& check, const Endpoint& endpoint, const Sasl& sasl,
-                   Connection& connection, Recorder& recorder)
+                   Connection& connection, Recorder& recorder, Deadline& deadline)
     : check_(check),
       endpoint_(endpoint),
       sasl_(sasl),
       connection_(connection),
-      recorder_(recorder) {}
+      recorder_(recorder),
+      deadline_(deadline) {}
 
 asio::awaitable<void> Dialogue::run() {
   const bool admitted = co_await log_in();
-  if (!admitted || !reaches(Phase::mail)) co_return;
+  if (!admitted || !goes_on_to(Phase::mail)) co_return;
   const bool mail = co_await ask(Phase::mail, fmt::format("MAIL FROM:<{}>", check_.from));
   in_transaction_ = mail;
-  if (!mail || !reaches(Phase::rcpt)) co_return;
+  if (!mail || !goes_on_to(Phase::rcpt)) co_return;
   const bool rcpt = co_await ask(Phase::rcpt, fmt::format("RCPT TO:<{}>", check_.to));
-  if (!rcpt || !reaches(Phase::data)) co_return;
+  if (!rcpt || !goes_on_to(Phase::data)) co_return;
   in_data_ = co_await ask(Phase::data, "DATA");
   if (!in_data_ || !reaches(Phase::message)) co_return;
   co_await send_message();
@@ -70,7 +71,7 @@ asio::awaitable<bool> Dialogue::log_in() {
   const Login login = traits(check_.kind).login;
   const bool wanted = login == Login::required || login == Login::invented ||
                       (login == Login::if_configured && target.credentials != nullptr);
-  if (!wanted || !reaches(Phase::auth)) co_return true;
+  if (!wanted || !goes_on_to(Phase::auth)) co_return true;
 
   const bool real = login != Login::invented;
   const Credentials credentials = real ? *target.credentials : invented_credentials(target);
@@ -141,7 +142,18 @@ asio::awaitable<bool> Dialogue::send_message() {
 
 asio::awaitable<void> Dialogue::leave() {
   if (in_transaction_) co_await ask(Phase::quit, "RSET");
-  if (connection_.alive()) co_await ask(Phase::quit, "QUIT");
+  has_quit_ = connection_.alive();
+  if (has_quit_) co_await ask(Phase::quit, "QUIT");
+}
+
+// Not after DATA: a server that answers 354 takes whatever follows for the message.
+void Dialogue::part() {
+  const Phase phase = recorder_.phase();
+  if (phase == Phase::data || has_quit_) return;
+  // If the server means to ask for more, "QUIT" would be an answer, and a wrong one at that, which
+  // counts as a failed login; "*" ends the exchange first (RFC 4954 section 4).
+  if (phase == Phase::auth) connection_.say_at_parting(Phase::auth, "*");
+  connection_.say_at_parting(Phase::quit, "QUIT");
 }
 
 }  // namespace sre

@@ -38,13 +38,16 @@ asio::awaitable<bool> converse(SessionContext& context, const Check& check,
   const bool open = co_await dial.open(connect_by, deadline);
   if (!open) co_return !dial.failed_to_connect();
   Connection connection(dial.socket(), dial.easy(), recorder, deadline);
-  Dialogue dialogue(check, endpoint, context.sasl(), connection, recorder);
+  Dialogue dialogue(check, endpoint, context.sasl(), connection, recorder, deadline);
   co_await dialogue.run();
   if (dialogue.wants_quit()) {
     Deadline goodbye(context.io(), std::min(deadline.at(), recorder.now() + kGoodbye));
+    // A run that is broken off waits for no goodbye either.
+    const Deadline::Guard both(deadline, [&goodbye] { goodbye.expire(); });
     connection.keep(goodbye);
     co_await dialogue.leave();
   }
+  dialogue.part();
   co_return true;
 }
 

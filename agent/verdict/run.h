@@ -14,6 +14,8 @@ struct Run {
   CheckPtr check;
   Transcript transcript;
   Verdict verdict;
+  // It was ended before its time, as at shut-down: what it came to says nothing of the server.
+  bool cut_short = false;
 
   // When it ended, in whole milliseconds: the state file keeps no more, and a restart must not
   // change a time that metrics show.

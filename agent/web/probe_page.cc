@@ -40,8 +40,8 @@ Result<Duration> time_limit(const Request& request) {
 Response probed(const Site& site, const RunPtr& run, bool debug) {
   if (run == nullptr) {
     return plain_text(503,
-                      "Too many probes are under way; ask again, or raise max_in_flight, of which "
-                      "500 count here.\n");
+                      "Too many probes are under way, or the program is stopping; ask again, or "
+                      "raise max_in_flight, of which 500 count here.\n");
   }
   auto metrics = site.sources.probe_metrics(*run);
   if (!debug) return {200, std::string(kMetricsText), {}, std::move(metrics)};

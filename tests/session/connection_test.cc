@@ -41,9 +41,10 @@ class ConnectionTest : public testing::Test {
   ~ConnectionTest() override { socket_.release(); }  // libcurl's to close
 
   void server_says(std::string_view text) { asio::write(server_, asio::buffer(text)); }
-  std::string server_hears() {
+  // All it was told, up to the end of a line that ends so.
+  std::string server_hears(const std::string& last = "") {
     std::string line;
-    asio::read_until(server_, asio::dynamic_buffer(line), "\r\n");
+    asio::read_until(server_, asio::dynamic_buffer(line), last + "\r\n");
     return line;
   }
   // The reply to NOOP, asked in the place of MAIL.
@@ -130,6 +131,23 @@ TEST_F(ConnectionTest, GivesUpAtTheDeadline) {
   EXPECT_FALSE(ask().has_value());
   EXPECT_EQ(fault(), Reason::read_timeout);
   EXPECT_FALSE(connection_->alive());
+}
+
+TEST_F(ConnectionTest, SaysOneMoreLineAtPartingAndWaitsForNothing) {
+  asio::post(io_, [&] { deadline_.expire(); });
+  EXPECT_FALSE(ask().has_value());
+  connection_->say_at_parting(Phase::quit, "QUIT");
+  EXPECT_EQ(server_hears("QUIT"), "NOOP\r\nQUIT\r\n");
+  EXPECT_EQ(recorder_.transcript().steps.back().command, "QUIT");
+  EXPECT_FALSE(recorder_.last_reply());
+}
+
+TEST_F(ConnectionTest, SaysNothingAtPartingWhereNoReplyIsAwaited) {
+  server_says("250 ok\r\n");
+  ASSERT_TRUE(ask().has_value());
+  connection_->say_at_parting(Phase::quit, "QUIT");
+  server_.close();
+  EXPECT_EQ(recorder_.transcript().steps.back().command, "NOOP");
 }
 
 TEST_F(ConnectionTest, CountsAnotherDeadlineWhenToldTo) {

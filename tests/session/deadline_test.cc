@@ -43,6 +43,25 @@ TEST_F(DeadlineTest, CanBeBroughtForward) {
   EXPECT_EQ(broken_off_, 1) << "once, however often";
 }
 
+TEST_F(DeadlineTest, TellsWhetherARunWasCutShort) {
+  Deadline hurried(io_, kNever);
+  EXPECT_TRUE(hurried.go_on());
+  hurried.hurry();
+  EXPECT_FALSE(hurried.cut_short()) << "it may have had nothing left to ask";
+  EXPECT_FALSE(hurried.go_on());
+  EXPECT_TRUE(hurried.cut_short());
+  EXPECT_FALSE(hurried.expired()) << "there is time for a goodbye";
+
+  Deadline broken_off(io_, kNever);
+  broken_off.expire();
+  EXPECT_TRUE(broken_off.cut_short());
+
+  Deadline passed(io_, kLongAgo);
+  io_.run_one();
+  EXPECT_TRUE(passed.expired());
+  EXPECT_FALSE(passed.cut_short()) << "a server that takes too long has failed";
+}
+
 TEST_F(DeadlineTest, LeavesAloneWhatHasEndedInTime) {
   Deadline deadline(io_, kNever);
   {
