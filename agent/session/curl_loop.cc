@@ -15,11 +15,13 @@ constexpr std::size_t kMaxSpare = 256;
 
 }  // namespace
 
-// Keeps one asynchronous wait going for each direction that libcurl asked for. It lives from the
-// first time libcurl asks until libcurl has the socket closed.
+// Keeps one asynchronous wait going for each direction that libcurl asked for.
+// It lives from the first time libcurl asks until libcurl has the socket
+// closed.
 class CurlLoop::Watch : public std::enable_shared_from_this<CurlLoop::Watch> {
  public:
-  Watch(CurlLoop& loop, curl_socket_t fd) : loop_(loop), fd_(fd), descriptor_(loop.io_, fd) {}
+  Watch(CurlLoop& loop, CURL* easy, curl_socket_t fd)
+      : loop_(loop), easy_(easy), fd_(fd), descriptor_(loop.io_, fd) {}
 
   void want(int what) {
     wanted_ = what;
@@ -32,6 +34,12 @@ class CurlLoop::Watch : public std::enable_shared_from_this<CurlLoop::Watch> {
     boost::system::error_code ignored;
     descriptor_.close(ignored);
   }
+  // The socket is closed already, and its number may be another's.
+  void let_go() {
+    wanted_ = CURL_POLL_NONE;
+    descriptor_.release();
+  }
+  bool is_of(const CURL* easy) const { return easy_ == easy; }
 
   asio::posix::stream_descriptor& descriptor() { return descriptor_; }
 
@@ -49,6 +57,7 @@ class CurlLoop::Watch : public std::enable_shared_from_this<CurlLoop::Watch> {
   }
 
   CurlLoop& loop_;
+  CURL* const easy_;  // whose socket it is
   const curl_socket_t fd_;
   asio::posix::stream_descriptor descriptor_;
   int wanted_ = CURL_POLL_NONE;
@@ -65,7 +74,7 @@ CurlLoop::CurlLoop(asio::io_context& io)
 }
 
 CurlLoop::~CurlLoop() {
-  for (const auto& [easy, done] : active_) curl_multi_remove_handle(multi_, easy);
+  for (const auto& [easy, transfer] : active_) curl_multi_remove_handle(multi_, easy);
   spare_.clear();
   curl_multi_cleanup(multi_);
 }
@@ -85,15 +94,31 @@ Easy CurlLoop::acquire() {
 }
 
 void CurlLoop::release(Easy easy) {
-  if (active_.erase(easy.get()) != 0) curl_multi_remove_handle(multi_, easy.get());
+  if (const auto transfer = active_.find(easy.get()); transfer != active_.end()) {
+    const curl_socket_t fd = transfer->second.socket;
+    active_.erase(transfer);
+    curl_multi_remove_handle(multi_, easy.get());
+    forget(easy.get(), fd);
+  }
   if (spare_.size() >= kMaxSpare) return;
   curl_easy_reset(easy.get());
   spare_.push_back(std::move(easy));
 }
 
+// The socket of a connection that never stood is closed without a call of
+// on_close(). Left here, its watch would be taken for that of the next socket
+// with this number, and never see a thing.
+void CurlLoop::forget(const CURL* easy, curl_socket_t fd) {
+  const auto left = watches_.find(fd);
+  if (left == watches_.end() || !left->second->is_of(easy)) return;
+  left->second->let_go();
+  watches_.erase(left);
+}
+
 void CurlLoop::start(CURL* easy, Done done) {
-  active_.emplace(easy, std::move(done));
-  // libcurl answers with a timer of 0 ms: the transfer begins in the next turn of the loop.
+  active_.emplace(easy, Transfer{.done = std::move(done)});
+  // libcurl answers with a timer of 0 ms: the transfer begins in the next turn
+  // of the loop.
   curl_multi_add_handle(multi_, easy);
 }
 
@@ -103,9 +128,9 @@ asio::posix::stream_descriptor& CurlLoop::socket(CURL* easy) {
   return watches_.at(fd)->descriptor();
 }
 
-int CurlLoop::on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self,
+int CurlLoop::on_socket(CURL* easy, curl_socket_t fd, int what, void* self,
                         void* /*watch*/) noexcept {
-  static_cast<CurlLoop*>(self)->watch(fd, what);
+  static_cast<CurlLoop*>(self)->watch(easy, fd, what);
   return 0;
 }
 
@@ -124,11 +149,19 @@ int CurlLoop::on_close(void* self, curl_socket_t fd) noexcept {
   return 0;
 }
 
-void CurlLoop::watch(curl_socket_t fd, int what) {
+void CurlLoop::watch(CURL* easy, curl_socket_t fd, int what) {
   auto found = watches_.find(fd);
+  // Of a transfer that has failed to connect, and is not released yet.
+  if (found != watches_.end() && !found->second->is_of(easy)) {
+    found->second->let_go();
+    watches_.erase(found);
+    found = watches_.end();
+  }
   if (found == watches_.end()) {
     if (what == CURL_POLL_REMOVE) return;
-    found = watches_.emplace(fd, std::make_shared<Watch>(*this, fd)).first;
+    found = watches_.emplace(fd, std::make_shared<Watch>(*this, easy, fd)).first;
+    const auto transfer = active_.find(easy);
+    if (transfer != active_.end()) transfer->second.socket = fd;
   }
   found->second->want(what == CURL_POLL_REMOVE ? CURL_POLL_NONE : what);
 }
@@ -137,7 +170,8 @@ void CurlLoop::set_timer(long timeout_ms) {
   if (timeout_ms <= 0) timer_.cancel();
   if (timeout_ms < 0) return;
   if (timeout_ms == 0) {
-    // Every transfer begins so; a timer would ask the kernel three times for nothing.
+    // Every transfer begins so; a timer would ask the kernel three times for
+    // nothing.
     asio::post(io_, [weak = std::weak_ptr(self_)] {
       if (const auto self = weak.lock()) (*self)->act(CURL_SOCKET_TIMEOUT, 0);
     });
@@ -161,9 +195,10 @@ void CurlLoop::report_finished() {
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const auto found = active_.find(message->easy_handle);
-    if (found == active_.end() || !found->second) continue;
-    // The handle stays in the multi: curl_easy_send and curl_easy_recv need it there.
-    const auto done = std::exchange(found->second, nullptr);
+    if (found == active_.end() || !found->second.done) continue;
+    // The handle stays in the multi: curl_easy_send and curl_easy_recv need it
+    // there.
+    const auto done = std::exchange(found->second.done, nullptr);
     done(message->data.result);
   }
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <cstdlib>
 #include <fstream>
@@ -137,6 +138,23 @@ TEST_F(PipelineTest, EndsAHangAtTheTimeout) {
   EXPECT_EQ(done->verdict.phase, Phase::banner);
   EXPECT_EQ(done->verdict.reason, Reason::read_timeout);
   EXPECT_GE(done->transcript.duration, check.timeout);
+}
+
+// Its socket's number is free then, and goes to the next connection.
+TEST_F(PipelineTest, IsNotHeldUpByAConnectionThatNeverStood) {
+  const auto good = target.port;
+  asio::ip::tcp::acceptor full(io, {asio::ip::address_v4::loopback(), 0}, true);
+  full.listen(0);
+  std::vector<asio::ip::tcp::socket> queue;
+  for (int i = 0; i < 3; ++i) {
+    queue.emplace_back(io).async_connect(full.local_endpoint(), [](auto /*error*/) {});
+  }
+  target.port = full.local_endpoint().port();
+  check.timeout = std::chrono::milliseconds{150};
+  EXPECT_EQ(run()->verdict.reason, Reason::connect_timeout);
+  target.port = good;
+  check.timeout = std::chrono::seconds{10};
+  EXPECT_TRUE(run()->verdict.passed);
 }
 
 TEST_F(PipelineTest, EndsAHangWhenItIsToldTo) {
