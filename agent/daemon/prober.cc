@@ -5,8 +5,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
+#include <new>
 #include <utility>
 
+#include "agent/base/fault.h"
 #include "agent/base/log.h"
 
 namespace sre {
@@ -22,6 +24,8 @@ constexpr std::size_t kStartsPerTurn = 32;
 constexpr std::size_t kMostAdHoc = 500;
 // How long runs may take to say goodbye after a request to stop.
 constexpr auto kGrace = std::chrono::seconds{2};
+// How long the loop goes on with what it can do before what it could not do is tried again.
+constexpr auto kRespite = std::chrono::milliseconds{100};
 // RFC 4954 section 6: the user name or the password is wrong.
 constexpr int kCredentialsInvalid = 535;
 
@@ -33,13 +37,23 @@ Outcome outcome_of(const Run& run) {
   return refused ? Outcome::login_refused : Outcome::failed;
 }
 
+// A log line takes memory as well; without it the line is lost, and nothing else.
+void complain(std::string_view what, const std::exception& error,
+              const CheckPtr& check = nullptr) noexcept {
+  caught([&] {
+    log::Fields fields = {{"error", describe(error)}};
+    if (check) fields.emplace_back("check", check->id());
+    log::error(what, fields);
+  });
+}
+
 // Whoever is told of a run may be out of memory; the schedule goes on without them.
 template <class... Arguments>
-void tell(const std::function<void(Arguments...)>& event, const auto&... arguments) {
+void tell(const std::function<void(Arguments...)>& event, const auto&... arguments) noexcept {
   try {
     event(arguments...);
   } catch (const std::exception& error) {
-    log::error("what a run came to is lost", {{"error", error.what()}});
+    complain("what a run came to is lost", error);
   }
 }
 
@@ -59,12 +73,78 @@ Prober::Prober(const Clock& clock, ProberSettings settings, ProberEvents events)
 
 Prober::~Prober() { stop(); }
 
+// Of the two kinds of run, one is this: whatever becomes of the coroutine that holds it, the
+// schedule is told of its end once. Asio drops a coroutine where it has no memory to go on with it,
+// and then only destructors speak.
+class Prober::Scheduled {
+ public:
+  Scheduled(Prober& prober, Start start) noexcept : prober_(&prober), start_(std::move(start)) {}
+  Scheduled(Scheduled&& other) noexcept
+      : prober_(std::exchange(other.prober_, nullptr)), start_(std::move(other.start_)) {}
+  Scheduled& operator=(Scheduled&&) = delete;
+  ~Scheduled() { end(nullptr); }
+
+  const CheckPtr& check() const { return start_.check; }
+
+  void end(RunPtr run) noexcept {
+    if (prober_ == nullptr) return;
+    Prober& prober = *std::exchange(prober_, nullptr);
+    if (!run) run = prober.give_up(start_.check);
+    prober.schedule_.finished(start_.id, run ? outcome_of(*run) : Outcome::failed,
+                              prober.clock_.now());
+    // A run that the stop has cut short says nothing of its server: it must not look like a
+    // failure.
+    if (run && run->cut_short) {
+      ++prober.cut_short_;
+    } else if (run) {
+      const auto interval = prober.schedule_.current_interval(start_.id);
+      tell(prober.events_.finished, run, interval.value_or(start_.check->interval));
+    }
+    prober.report();
+  }
+
+ private:
+  Prober* prober_;
+  Start start_;
+};
+
+// And this the other.
+class Prober::AdHoc {
+ public:
+  AdHoc(Prober& prober, CheckPtr check, std::function<void(const RunPtr&)> done) noexcept
+      : prober_(&prober), check_(std::move(check)), done_(std::move(done)) {
+    ++prober.ad_hoc_;
+  }
+  AdHoc(AdHoc&& other) noexcept
+      : prober_(std::exchange(other.prober_, nullptr)),
+        check_(std::move(other.check_)),
+        done_(std::move(other.done_)) {}
+  AdHoc& operator=(AdHoc&&) = delete;
+  ~AdHoc() { end(nullptr); }
+
+  const CheckPtr& check() const { return check_; }
+
+  void end(RunPtr run) noexcept {
+    if (prober_ == nullptr) return;
+    Prober& prober = *std::exchange(prober_, nullptr);
+    --prober.ad_hoc_;
+    if (!run) run = prober.give_up(check_);
+    if (run && run->cut_short) {
+      ++prober.cut_short_;
+      run = nullptr;
+    }
+    tell(done_, run);
+  }
+
+ private:
+  Prober* prober_;
+  CheckPtr check_;
+  std::function<void(const RunPtr&)> done_;
+};
+
 void Prober::replace(ProberSettings settings) {
   asio::post(io_, [this, settings = std::move(settings)]() mutable {
-    pipeline_.use(std::move(settings.dns_servers), std::move(settings.knowledge));
-    schedule_.set_max_in_flight(settings.max_in_flight);
-    max_ad_hoc_ = std::min(settings.max_in_flight, kMostAdHoc);
-    schedule_.replace(settings.checks, clock_.now());
+    wanted_ = std::move(settings);
     pump();
   });
 }
@@ -82,8 +162,7 @@ void Prober::probe(CheckPtr check, std::function<void(const RunPtr&)> done) {
       tell(done, RunPtr{});
       return;
     }
-    ++ad_hoc_;
-    asio::co_spawn(io_, run_ad_hoc(std::move(check), std::move(done)), asio::detached);
+    spawn(AdHoc(*this, std::move(check), std::move(done)));
   });
 }
 
@@ -95,31 +174,75 @@ void Prober::stop() {
   thread_.join();
 }
 
-// A run's exceptions end in run(), an event's in tell(). One that comes this far leaves a schedule
-// behind that nobody can vouch for: the process says so and dies, and its supervisor restarts it,
-// which is better than to look alive and check nothing.
+// The thread outlives whatever a handler throws, which is a lack of memory: each run that is lost
+// by it is given up by its destructor, and pump() makes good for the rest.
 void Prober::work() {
-  try {
-    io_.run();
-  } catch (const std::exception& error) {
-    log::error("the probe thread has failed", {{"error", error.what()}});
-    std::terminate();
+  while (!work_until_fault()) {
   }
 }
 
-// Starts what is due, and sees to it that somebody comes back when something else is.
+// True when there is nothing left to do, as after a stop.
+bool Prober::work_until_fault() {
+  try {
+    if (std::exchange(faulty_, false)) {
+      io_.restart();
+      io_.run_for(kRespite);
+      if (stopping_) pipeline_.expire_all();  // the timer that should do it may be lost
+      stopping_ ? end_if_idle() : pump();
+    }
+    io_.run();
+  } catch (const std::exception& error) {
+    complain("the probe thread goes on after a fault", error);
+    faulty_ = true;
+  }
+  return !faulty_;
+}
+
+// Starts what is due, and sees to it that somebody comes back when something else is. What it
+// throws, perhaps out of sight in a coroutine, would be the end of the schedule: it stops the loop
+// instead, and work() comes back to it.
 void Prober::pump() {
   if (stopping_) return;
-  const auto starts = schedule_.take_due(clock_.now(), kStartsPerTurn);
-  for (const auto& start : starts) {
+  try {
+    follow();
+    start_due();
+  } catch (const std::exception& error) {
+    complain("checks start late", error);
+    faulty_ = true;
+    io_.stop();
+  }
+}
+
+void Prober::follow() {
+  if (!wanted_) return;
+  pipeline_.use(wanted_->dns_servers, wanted_->knowledge);
+  schedule_.set_max_in_flight(wanted_->max_in_flight);
+  max_ad_hoc_ = std::min(wanted_->max_in_flight, kMostAdHoc);
+  schedule_.replace(wanted_->checks, clock_.now());
+  wanted_.reset();
+}
+
+void Prober::start_due() {
+  auto starts = schedule_.take_due(clock_.now(), kStartsPerTurn);
+  for (auto& start : starts) {
     tell(events_.started, start.delay);
-    asio::co_spawn(io_, run(start.check), asio::detached);
+    spawn(Scheduled(*this, std::move(start)));
   }
   report();
   if (starts.size() == kStartsPerTurn) {
     asio::post(io_, [this] { pump(); });
   } else {
     arm();
+  }
+}
+
+template <class UnderWay>
+void Prober::spawn(UnderWay under_way) {
+  const auto check = under_way.check();
+  try {
+    asio::co_spawn(io_, run(std::move(under_way)), asio::detached);
+  } catch (const std::exception& error) {
+    complain("a run was given up", error, check);
   }
 }
 
@@ -132,45 +255,29 @@ void Prober::arm() {
   });
 }
 
-asio::awaitable<void> Prober::run(CheckPtr check) {
+template <class UnderWay>
+asio::awaitable<void> Prober::run(UnderWay under_way) {
   RunPtr run;
   try {
-    run = co_await pipeline_.run(check);
+    run = co_await pipeline_.run(under_way.check());
   } catch (const std::exception& error) {
-    log::error("a run was given up", {{"check", check->id()}, {"error", error.what()}});
+    complain("a run was given up", error, under_way.check());
   }
-  finish(check, run);
-}
-
-asio::awaitable<void> Prober::run_ad_hoc(CheckPtr check, std::function<void(const RunPtr&)> done) {
-  RunPtr run;
-  try {
-    run = co_await pipeline_.run(check);
-  } catch (const std::exception& error) {
-    log::error("a run was given up", {{"check", check->id()}, {"error", error.what()}});
-  }
-  --ad_hoc_;
-  if (run && run->cut_short) {
-    ++cut_short_;
-    run = nullptr;
-  }
-  tell(done, run);
-  if (stopping_) end_if_idle();
-}
-
-void Prober::finish(const CheckPtr& check, const RunPtr& run) {
-  const auto id = check->id();
-  schedule_.finished(id, run ? outcome_of(*run) : Outcome::failed, clock_.now());
-  if (run && run->cut_short) {
-    ++cut_short_;
-  } else if (run) {
-    tell(events_.finished, run, schedule_.current_interval(id).value_or(check->interval));
-  }
-  report();
+  under_way.end(std::move(run));
   if (stopping_) {
     end_if_idle();
   } else {
     pump();
+  }
+}
+
+// What a run comes to that got no further than this; nullptr where there is no memory for it
+// either.
+RunPtr Prober::give_up(const CheckPtr& check) noexcept {
+  try {
+    return pipeline_.give_up(check, describe(std::bad_alloc()));
+  } catch (const std::exception&) {
+    return nullptr;
   }
 }
 
@@ -185,7 +292,7 @@ void Prober::report() {
 
 void Prober::begin_stop() {
   stopping_ = true;
-  log::info("checks end", {{"under_way", schedule_.in_flight() + ad_hoc_}});
+  caught([&] { log::info("checks end", {{"under_way", schedule_.in_flight() + ad_hoc_}}); });
   pipeline_.hurry_all();
   timer_.expires_after(kGrace);
   timer_.async_wait([this](const boost::system::error_code& error) {
@@ -195,8 +302,8 @@ void Prober::begin_stop() {
 }
 
 void Prober::end_if_idle() {
-  if (schedule_.in_flight() > 0 || ad_hoc_ > 0) return;
-  log::info("checks have ended", {{"cut_short", cut_short_}});
+  if (!work_.owns_work() || schedule_.in_flight() > 0 || ad_hoc_ > 0) return;
+  caught([&] { log::info("checks have ended", {{"cut_short", cut_short_}}); });
   timer_.cancel();
   work_.reset();
 }

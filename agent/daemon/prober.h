@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,7 +38,8 @@ struct ProberEvents {
   std::function<void(SkipCause cause, std::uint64_t more)> skipped;
 };
 
-// Runs every check on its schedule, on the probe thread, which it owns. Thread-safe.
+// Runs every check on its schedule, on the probe thread, which it owns. Where memory runs out, the
+// run that wanted it is given up, and the schedule goes on. Thread-safe.
 class Prober {
  public:
   Prober(const Clock& clock, ProberSettings settings, ProberEvents events);
@@ -50,8 +52,8 @@ class Prober {
   void run_now(std::string id);
   // Runs a check that is not on the schedule, once, now. `done` is called on the probe thread when
   // it has ended; with nullptr, and at once, where `max_in_flight` such runs (500 at most) are
-  // under way already or the prober is stopping, with nullptr too where the stop cut it short; never
-  // once stop() has returned. It must be quick.
+  // under way already or the prober is stopping, with nullptr too where the stop cut it short;
+  // never once stop() has returned. It must be quick.
   void probe(CheckPtr check, std::function<void(const RunPtr&)> done);
   // Calls `answer` on the probe thread: a sign that it lives.
   void ask(std::function<void()> answer);
@@ -62,12 +64,20 @@ class Prober {
   void stop();
 
  private:
+  class Scheduled;  // a run that is under way, until it is told what it came to
+  class AdHoc;
+
   void work();
+  bool work_until_fault();
   void pump();
+  void follow();
+  void start_due();
   void arm();
-  boost::asio::awaitable<void> run(CheckPtr check);
-  boost::asio::awaitable<void> run_ad_hoc(CheckPtr check, std::function<void(const RunPtr&)> done);
-  void finish(const CheckPtr& check, const RunPtr& run);
+  template <class UnderWay>
+  boost::asio::awaitable<void> run(UnderWay run);
+  template <class UnderWay>
+  void spawn(UnderWay run);
+  RunPtr give_up(const CheckPtr& check) noexcept;
   void report();
   void begin_stop();
   void end_if_idle();
@@ -81,11 +91,13 @@ class Prober {
   boost::asio::steady_timer timer_;
   Pipeline pipeline_;
   Schedule schedule_;
+  std::optional<ProberSettings> wanted_;  // what the schedule does not follow yet
   std::array<std::uint64_t, kSkipCauses.size()> reported_skips_{};
   std::size_t max_ad_hoc_;
   std::size_t ad_hoc_ = 0;  // under way
   bool stopping_ = false;
   std::size_t cut_short_ = 0;  // runs that the stop has ended
+  bool faulty_ = false;        // a handler was lost: whatever it should have seen to is undone
 
   std::thread thread_;  // last: it uses all of the above
 };

@@ -9,6 +9,7 @@
 #include <exception>
 #include <utility>
 
+#include "agent/base/fault.h"
 #include "agent/verdict/verdict.h"
 
 namespace sre {
@@ -74,7 +75,7 @@ void Pipeline::hurry_all() {
 }
 
 void Pipeline::expire_all() {
-  for (Deadline* deadline : std::vector(under_way_.begin(), under_way_.end())) deadline->expire();
+  for (auto next = under_way_.begin(); next != under_way_.end();) (*next++)->expire();
 }
 
 asio::awaitable<RunPtr> Pipeline::run(CheckPtr check, Recorder::Observer observer) {
@@ -92,6 +93,16 @@ asio::awaitable<RunPtr> Pipeline::run(CheckPtr check, Recorder::Observer observe
   co_return run;
 }
 
+RunPtr Pipeline::give_up(CheckPtr check, std::string_view why) const {
+  Recorder recorder(clock_);
+  recorder.fault(Phase::resolve, Reason::internal_error, why);
+  auto run = std::make_shared<Run>();
+  run->transcript = recorder.finish();
+  run->verdict = judge(*check, run->transcript, *knowledge_);
+  run->check = std::move(check);
+  return run;
+}
+
 asio::awaitable<Transcript> Pipeline::transcribe(const Check& check, Recorder recorder,
                                                  Deadline& deadline) {
   Recorder spare = recorder;
@@ -104,7 +115,7 @@ asio::awaitable<Transcript> Pipeline::transcribe(const Check& check, Recorder re
     }
     co_return co_await ask_first(check, endpoints, recorder, deadline);
   } catch (const std::exception& error) {
-    spare.fault(Phase::resolve, Reason::internal_error, error.what());
+    spare.fault(Phase::resolve, Reason::internal_error, describe(error));
   }
   co_return spare.finish();
 }

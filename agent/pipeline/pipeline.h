@@ -27,8 +27,12 @@ class Pipeline {
            std::shared_ptr<const Knowledge> knowledge);
 
   // Runs the check once, now. Ends within the check's timeout, whatever the network does; a fault
-  // of the program itself becomes a verdict `internal_error` too.
+  // of the program itself becomes a verdict `internal_error` too. Throws where not even that can be
+  // had for want of memory; then, and where the coroutine ends without a result, give_up() may do.
   boost::asio::awaitable<RunPtr> run(CheckPtr check, Recorder::Observer observer = {});
+
+  // The run that was none, by a fault of the program itself.
+  RunPtr give_up(CheckPtr check, std::string_view why) const;
 
   // For runs that begin from now on.
   void use(std::string dns_servers, std::shared_ptr<const Knowledge> knowledge);

@@ -1,7 +1,9 @@
 #include "agent/record/state_store.h"
 
+#include <exception>
 #include <utility>
 
+#include "agent/base/fault.h"
 #include "agent/base/log.h"
 
 namespace sre {
@@ -66,7 +68,12 @@ void StateStore::run() {
   bool stop = false;
   while (!stop) {
     std::uint64_t flushes = 0;
-    write(collect(stop, flushes));
+    try {
+      write(collect(stop, flushes));
+    } catch (const std::exception& error) {
+      // Out of memory. What was to be written comes anew with the next run of each check.
+      caught([&] { complain({StateError::Kind::unavailable, describe(error)}); });
+    }
     const std::lock_guard lock(mutex_);
     if (shared_.flushes_done == flushes) continue;
     shared_.flushes_done = flushes;

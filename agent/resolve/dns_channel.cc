@@ -14,8 +14,12 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <exception>
 #include <map>
+#include <system_error>
 
+#include "agent/base/fault.h"
 #include "agent/resolve/resolver.h"
 
 namespace sre {
@@ -39,9 +43,17 @@ struct Watched {
 };
 
 // c-ares turns every answer that is a refusal into ARES_ECONNREFUSED once it has no more servers to
-// try, as if nobody had answered. So its system calls are made here, where the answers pass by.
-int open_socket(int family, int type, int protocol, void*) noexcept {
-  return ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+// try, as if nobody had answered, and does so where it had no socket to ask by. So its system calls
+// are made here, where both pass by.
+struct Passing {
+  int refusal = ARES_SUCCESS;  // the last answer that was one
+  int socket_error = 0;        // errno of the last socket that could not be had
+};
+
+int open_socket(int family, int type, int protocol, void* passing) noexcept {
+  const int fd = ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+  if (fd < 0) static_cast<Passing*>(passing)->socket_error = errno;
+  return fd;
 }
 int close_socket(ares_socket_t fd, void*) noexcept { return ::close(fd); }
 int connect_socket(ares_socket_t fd, const sockaddr* to, ares_socklen_t size, void*) noexcept {
@@ -51,14 +63,15 @@ ares_ssize_t send_message(ares_socket_t fd, const iovec* parts, int count, void*
   return ::writev(fd, parts, count);
 }
 ares_ssize_t receive_message(ares_socket_t fd, void* buffer, std::size_t size, int flags,
-                             sockaddr* from, ares_socklen_t* from_size, void* refusal) noexcept {
+                             sockaddr* from, ares_socklen_t* from_size, void* passing) noexcept {
   const auto got = ::recvfrom(fd, buffer, size, flags, from, from_size);
   constexpr ares_ssize_t kHeader = 12;
   if (got >= kHeader) {
     const int code = static_cast<const unsigned char*>(buffer)[3] & 0x0F;
-    if (code == ns_r_servfail) *static_cast<int*>(refusal) = ARES_ESERVFAIL;
-    if (code == ns_r_refused) *static_cast<int*>(refusal) = ARES_EREFUSED;
-    if (code == ns_r_notimpl) *static_cast<int*>(refusal) = ARES_ENOTIMP;
+    int& refusal = static_cast<Passing*>(passing)->refusal;
+    if (code == ns_r_servfail) refusal = ARES_ESERVFAIL;
+    if (code == ns_r_refused) refusal = ARES_EREFUSED;
+    if (code == ns_r_notimpl) refusal = ARES_ENOTIMP;
   }
   return got;
 }
@@ -119,11 +132,13 @@ class DnsChannel::State : public std::enable_shared_from_this<State> {
   void close();
   void ask(DnsAnswer& answer, const std::function<void(void*)>& put);
   void on_answer(DnsAnswer& answer, int answer_status) noexcept;
+  void fail(std::exception_ptr what) noexcept;
 
   asio::io_context& io;
   ares_channel channel = nullptr;
   int status = ARES_ENOTINITIALIZED;
-  int refusal = ARES_SUCCESS;  // the last answer that was one
+  Passing passing;
+  std::exception_ptr fault;  // of our own, where c-ares stood between it and wait()
   std::size_t pending = 0;
   std::map<int, std::shared_ptr<Watched>> sockets;
   asio::steady_timer timeout;   // of c-ares
@@ -131,6 +146,7 @@ class DnsChannel::State : public std::enable_shared_from_this<State> {
 
  private:
   static void on_socket(void* self, ares_socket_t fd, int readable, int writable) noexcept;
+  void on_socket(ares_socket_t fd, bool readable, bool writable);
   void watch(const std::shared_ptr<Watched>& socket, bool write);
   void process(int readable, int writable);
   void set_timeout();
@@ -148,7 +164,7 @@ void DnsChannel::State::open(const std::string& servers) {
       &channel, &options,
       ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB);
   if (status != ARES_SUCCESS) return;
-  ares_set_socket_functions(channel, &kSystemCalls, &refusal);
+  ares_set_socket_functions(channel, &kSystemCalls, &passing);
   if (!servers.empty()) {
     status = ares_set_servers_ports_csv(channel, servers.c_str());
   }
@@ -164,35 +180,41 @@ void DnsChannel::State::close() {
 void DnsChannel::State::on_socket(void* self, ares_socket_t fd, int readable,
                                   int writable) noexcept {
   auto& state = *static_cast<State*>(self);
-  auto& socket = state.sockets[fd];
-  if (readable == 0 && writable == 0) {
+  state.fail(caught([&] { state.on_socket(fd, readable != 0, writable != 0); }));
+}
+
+void DnsChannel::State::on_socket(ares_socket_t fd, bool readable, bool writable) {
+  auto found = sockets.find(fd);
+  if (!readable && !writable) {
+    if (found == sockets.end()) return;
     // c-ares closes the number right after this: asio must have let go of it by then.
-    if (socket) {
-      socket->open = false;
-      socket->descriptor.release();
-    }
-    state.sockets.erase(fd);
+    found->second->open = false;
+    found->second->descriptor.release();
+    sockets.erase(found);
     return;
   }
-  if (!socket) socket = std::make_shared<Watched>(state.io, fd);
-  socket->wanted = {readable != 0, writable != 0};
-  state.watch(socket, false);
-  state.watch(socket, true);
+  if (found == sockets.end()) found = sockets.emplace(fd, std::make_shared<Watched>(io, fd)).first;
+  const auto socket = found->second;
+  socket->wanted = {readable, writable};
+  watch(socket, false);
+  watch(socket, true);
 }
 
 void DnsChannel::State::watch(const std::shared_ptr<Watched>& socket, bool write) {
   if (!socket->open || !socket->wanted[write] || socket->waiting[write]) return;
-  socket->waiting[write] = true;
   const auto what =
       write ? asio::posix::descriptor_base::wait_write : asio::posix::descriptor_base::wait_read;
   socket->descriptor.async_wait(what, [weak = weak_from_this(), socket, write](error_code error) {
     socket->waiting[write] = false;
     const auto self = weak.lock();
     if (error || !self || self->channel == nullptr || !socket->open) return;
-    const int fd = socket->descriptor.native_handle();
-    self->process(write ? ARES_SOCKET_BAD : fd, write ? fd : ARES_SOCKET_BAD);
-    self->watch(socket, write);
+    self->fail(caught([&] {
+      const int fd = socket->descriptor.native_handle();
+      self->process(write ? ARES_SOCKET_BAD : fd, write ? fd : ARES_SOCKET_BAD);
+      self->watch(socket, write);
+    }));
   });
+  socket->waiting[write] = true;
 }
 
 void DnsChannel::State::process(int readable, int writable) {
@@ -212,7 +234,7 @@ void DnsChannel::State::set_timeout() {
   timeout.async_wait([weak = weak_from_this()](error_code error) {
     const auto self = weak.lock();
     if (error || !self || self->channel == nullptr) return;
-    self->process(ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    self->fail(caught([&] { self->process(ARES_SOCKET_BAD, ARES_SOCKET_BAD); }));
   });
 }
 
@@ -224,9 +246,20 @@ void DnsChannel::State::ask(DnsAnswer& answer, const std::function<void(void*)>&
 }
 
 void DnsChannel::State::on_answer(DnsAnswer& answer, int answer_status) noexcept {
-  const bool refused = answer_status == ARES_ECONNREFUSED && refusal != ARES_SUCCESS;
-  answer.status = refused ? refusal : answer_status;
+  const bool unreached = answer_status == ARES_ECONNREFUSED;
+  if (unreached && is_local_fault(passing.socket_error)) {
+    fail(caught([this] {
+      throw std::system_error(passing.socket_error, std::system_category(), "a socket for the DNS");
+    }));
+  }
+  answer.status = unreached && passing.refusal != ARES_SUCCESS ? passing.refusal : answer_status;
   --pending;
+  answered.cancel();
+}
+
+void DnsChannel::State::fail(std::exception_ptr what) noexcept {
+  if (!what) return;
+  fault = std::move(what);
   answered.cancel();
 }
 
@@ -243,7 +276,9 @@ std::size_t DnsChannel::pending() const { return state_->pending; }
 void DnsChannel::ask_addresses(const std::string& host, int family, DnsAnswer& answer) {
   const auto on_done = [](void* data, int status, int, ares_addrinfo* info) noexcept {
     const std::unique_ptr<State::Question> question(static_cast<State::Question*>(data));
-    if (status == ARES_SUCCESS) question->answer->items = addresses_of(info);
+    if (status == ARES_SUCCESS) {
+      question->state->fail(caught([&] { question->answer->items = addresses_of(info); }));
+    }
     if (info != nullptr) ares_freeaddrinfo(info);
     question->state->on_answer(*question->answer, status);
   };
@@ -261,9 +296,11 @@ void DnsChannel::ask_mail_exchangers(const std::string& domain, DnsAnswer& answe
     ares_mx_reply* list = nullptr;
     if (status == ARES_SUCCESS) status = ares_parse_mx_reply(reply, size, &list);
     auto& items = question->answer->items;
-    for (auto* mx = list; mx != nullptr && items.size() < kMostAnswers; mx = mx->next) {
-      if (is_host_name(mx->host)) items.push_back({mx->host, {}, mx->priority});
-    }
+    question->state->fail(caught([&] {
+      for (auto* mx = list; mx != nullptr && items.size() < kMostAnswers; mx = mx->next) {
+        if (is_host_name(mx->host)) items.push_back({mx->host, {}, mx->priority});
+      }
+    }));
     if (list != nullptr && items.empty()) status = ARES_EBADRESP;
     if (list != nullptr) ares_free_data(list);
     question->state->on_answer(*question->answer, status);
@@ -275,11 +312,12 @@ void DnsChannel::ask_mail_exchangers(const std::string& domain, DnsAnswer& answe
 
 asio::awaitable<void> DnsChannel::wait(std::size_t left, Instant deadline) {
   const auto state = state_;
-  while (state->pending > left) {
+  while (state->pending > left && !state->fault) {
     state->answered.expires_at(deadline);
     const auto [error] = co_await state->answered.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (!error) co_return;  // the deadline
+    if (!error) break;  // the deadline
   }
+  if (state->fault) std::rethrow_exception(state->fault);
 }
 
 }  // namespace sre

@@ -51,7 +51,8 @@ class DnsChannel {
 
   // How many questions are unanswered.
   std::size_t pending() const;
-  // Returns when not more than `left` questions are unanswered, or at the deadline.
+  // Returns when not more than `left` questions are unanswered, or at the deadline. Throws what has
+  // gone wrong on our side, such as a lack of memory or of files.
   boost::asio::awaitable<void> wait(std::size_t left, Instant deadline);
 
  private:

@@ -9,8 +9,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <cerrno>
+#include <exception>
 #include <tuple>
 
+#include "agent/base/fault.h"
 #include "agent/base/text.h"
 #include "agent/resolve/dns_channel.h"
 
@@ -48,6 +51,11 @@ ResolveFailure describe(int status, const std::string& name, std::string_view wa
     case ARES_ENOTIMP:
       return {Reason::dns_failure,
               fmt::format("the DNS server cannot answer for \"{}\" (NOTIMP)", shown)};
+    case ARES_ENOMEM:
+      return {Reason::internal_error, describe_local_fault(ENOMEM)};
+    case ARES_EFILE:
+      return {Reason::internal_error,
+              "resolv.conf could not be read; are there too many open files (LimitNOFILE)?"};
     case ARES_ECONNREFUSED:
       return {Reason::dns_failure, fmt::format("no DNS server was reached for \"{}\"", shown)};
     case ARES_EBADRESP:
@@ -144,18 +152,25 @@ class Resolver::HostsFile {
   // All addresses of all families; empty where the file does not name the host.
   std::vector<DnsAnswer::Item> find(const std::string& host) const {
     if (channel_ == nullptr) return {};
+    struct Found {
+      std::vector<DnsAnswer::Item> items;
+      std::exception_ptr fault;
+    };
     const auto on_done = [](void* data, int status, int, ares_addrinfo* info) noexcept {
-      if (status == ARES_SUCCESS) {
-        *static_cast<std::vector<DnsAnswer::Item>*>(data) = addresses_of(info);
-      }
+      auto& found = *static_cast<Found*>(data);
+      found.fault = caught([&] {
+        if (status == ARES_SUCCESS) found.items = addresses_of(info);
+        if (status == ARES_ENOMEM) throw std::bad_alloc();
+      });
       if (info != nullptr) ares_freeaddrinfo(info);
     };
     ares_addrinfo_hints hints{};
     hints.ai_flags = ARES_AI_NOSORT | ARES_AI_ENVHOSTS;
-    std::vector<DnsAnswer::Item> items;  // filled before the call returns: a file needs no waiting
-    ares_getaddrinfo(channel_, host.c_str(), nullptr, &hints, on_done, &items);
-    for (auto& item : items) item.ttl = {};
-    return items;
+    Found found;  // filled before the call returns: a file needs no waiting
+    ares_getaddrinfo(channel_, host.c_str(), nullptr, &hints, on_done, &found);
+    if (found.fault) std::rethrow_exception(found.fault);
+    for (auto& item : found.items) item.ttl = {};
+    return std::move(found.items);
   }
 
  private:

@@ -37,7 +37,7 @@ struct Schedule::Entry {
   std::uint64_t serial = 0;
   Room* room = nullptr;
   State state = State::idle;
-  bool gone = false;      // no longer configured, but still running
+  bool gone = true;       // not configured yet, or no longer, but still running
   unsigned refusals = 0;  // logins refused in a row
   Duration interval{};    // in force, with back-off
   Instant home;           // a slot of the configured interval's sequence
@@ -72,23 +72,23 @@ void Schedule::set_max_in_flight(std::size_t limit) {
 }
 
 Schedule::Entry* Schedule::find(std::string_view id) const {
-  const auto found = entries_.find(std::string(id));
+  const auto found = entries_.find(id);
   return found == entries_.end() ? nullptr : found->second.get();
 }
 
 void Schedule::replace(std::span<const CheckPtr> checks, Instant now) {
   drop_unlisted(checks);
   for (const auto& check : checks) {
-    auto& entry = entries_[check->id()];
-    if (entry) {
-      update(*entry, check, now);
-      continue;
+    auto id = check->id();
+    Entry* entry = find(id);
+    if (entry == nullptr) {
+      auto added = std::make_unique<Entry>();
+      added->check = check;
+      added->id = id;
+      added->serial = next_serial_++;
+      entry = entries_.emplace(std::move(id), std::move(added)).first->second.get();
     }
-    entry = std::make_unique<Entry>();
-    entry->check = check;
-    entry->id = check->id();
-    entry->serial = next_serial_++;
-    give_slot(*entry, now);
+    update(*entry, check, now);
   }
   rebuild_queues();
 }
@@ -112,21 +112,21 @@ void Schedule::update(Entry& entry, const CheckPtr& check, Instant now) {
   const bool same_interval = entry.check->interval == check->interval;
   const bool same_login =
       same_credentials(entry.check->target->credentials.get(), check->target->credentials.get());
-  entry.check = check;
   if (!same_interval || entry.gone) {
+    give_slot(entry, interval_of(*check), now);
     entry.gone = false;
     entry.refusals = 0;
-    give_slot(entry, now);
   } else if (!same_login && entry.refusals > 0) {
     entry.refusals = 0;
     entry.interval = interval_of(*check);
     entry.anchor = entry.home;
     move_slot(entry, first_after(entry.anchor, entry.interval, now));
   }
+  entry.check = check;
 }
 
-void Schedule::give_slot(Entry& entry, Instant now) {
-  entry.interval = interval_of(*entry.check);
+void Schedule::give_slot(Entry& entry, Duration interval, Instant now) {
+  entry.interval = interval;
   const double point = spread_.next(entry.interval);
   const auto part_of = [point](Duration whole) {
     return Duration{static_cast<Duration::rep>(point * static_cast<double>(whole.count()))};
@@ -138,36 +138,51 @@ void Schedule::give_slot(Entry& entry, Instant now) {
 }
 
 void Schedule::move_slot(Entry& entry, Instant slot) {
-  slots_.erase(entry.slot_key());
+  auto node = slots_.extract(entry.slot_key());
+  const Key key{slot, entry.serial};
+  if (node) {
+    node.key() = key;
+    slots_.insert(std::move(node));
+  } else {
+    slots_.emplace(key, &entry);
+  }
   entry.slot = slot;
-  slots_.emplace(entry.slot_key(), &entry);
 }
 
 // A reload may change every limit, and which target exists at all; laying the queues out again is
 // simpler than mending them.
 void Schedule::rebuild_queues() {
-  rooms_.clear();
-  ready_.clear();
+  // All that takes memory comes first, so that the old rooms stay until the new ones stand.
+  decltype(rooms_) rooms;
   Queue due;
   for (const auto& [id, entry] : entries_) {
-    auto& room = rooms_[entry->check->target->name];
+    auto& room = rooms[entry->check->target->name];
     if (!room) room = std::make_unique<Room>();
-    entry->room = room.get();
     if (!entry->gone) room->places = std::max(entry->check->target->max_connections, 1);
-    if (entry->state == State::running) ++room->taken;
     if (entry->state == State::waiting) due.emplace(entry->due_key(), entry.get());
   }
-  for (const auto& [key, entry] : due) enqueue(*entry);
+  for (const auto& [id, entry] : entries_) {
+    entry->room = rooms.find(entry->check->target->name)->second.get();
+    if (entry->state == State::running) ++entry->room->taken;
+  }
+  rooms_.swap(rooms);
+  ready_.clear();
+  while (!due.empty()) {
+    auto node = due.extract(due.begin());
+    Room& room = *node.mapped()->room;
+    const bool has_place = room.taken < room.places;
+    if (has_place) ++room.taken;
+    (has_place ? ready_ : room.waiting).insert(std::move(node));
+  }
 }
 
-void Schedule::enqueue(Entry& entry) {
+void Schedule::enqueue(Entry& entry, Instant due) {
   Room& room = *entry.room;
-  if (room.taken < room.places) {
-    ++room.taken;
-    ready_.emplace(entry.due_key(), &entry);
-  } else {
-    room.waiting.emplace(entry.due_key(), &entry);
-  }
+  const bool has_place = room.taken < room.places;
+  (has_place ? ready_ : room.waiting).emplace(Key{due, entry.serial}, &entry);
+  if (has_place) ++room.taken;
+  entry.due = due;
+  entry.state = State::waiting;
 }
 
 // Gives a place in the room back, to the check that has waited longest for it.
@@ -191,10 +206,8 @@ void Schedule::pass_slot(Entry& entry, Instant now) {
   } else if (now - entry.slot > grace(entry.interval)) {
     skip(SkipCause::suspended, passed);
   } else {
+    enqueue(entry, entry.slot);
     skip(SkipCause::suspended, passed - 1);
-    entry.state = State::waiting;
-    entry.due = entry.slot;
-    enqueue(entry);
   }
   // Half an interval, because the first slot of a long interval is earlier than its sequence.
   entry.last_slot = entry.slot;
@@ -207,12 +220,18 @@ std::vector<Start> Schedule::take_due(Instant now, std::size_t limit) {
     pass_slot(*slots_.begin()->second, now);
   }
   std::vector<Start> starts;
-  while (!ready_.empty() && in_flight_ < max_in_flight_ && starts.size() < limit) {
-    Entry& entry = *ready_.begin()->second;
+  const auto room = max_in_flight_ - std::min(in_flight_, max_in_flight_);
+  const auto count = std::min({limit, room, ready_.size()});
+  starts.reserve(count);
+  for (auto next = ready_.begin(); starts.size() < count; ++next) {
+    const Entry& entry = *next->second;
+    starts.push_back({entry.check, entry.id, now - entry.due});
+  }
+  // Nothing can fail from here on.
+  for (std::size_t i = 0; i < count; ++i) {
+    ready_.begin()->second->state = State::running;
     ready_.erase(ready_.begin());
-    entry.state = State::running;
     ++in_flight_;
-    starts.push_back({entry.check, now - entry.due});
   }
   return starts;
 }
@@ -248,9 +267,7 @@ bool Schedule::run_now(std::string_view id, Instant now) {
   Entry* entry = find(id);
   if (entry == nullptr || entry->gone || entry->state == State::running) return false;
   if (entry->state == State::waiting) return true;
-  entry->state = State::waiting;
-  entry->due = now;
-  enqueue(*entry);
+  enqueue(*entry, now);
   return true;
 }
 

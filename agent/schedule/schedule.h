@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -22,6 +23,7 @@ namespace sre {
 // A run that may start now.
 struct Start {
   CheckPtr check;
+  std::string id;  // for finished(), which then needs no memory
   Duration delay;  // how much later than planned
 };
 
@@ -50,7 +52,9 @@ std::string_view to_string(SkipCause cause);
 // there is never more than one run of a check, waiting or running.
 //
 // Knows the time only as it is told, and every cost is logarithmic in the number of checks, but
-// for replace(). Probe thread only.
+// for replace(). Where memory runs out, take_due() and run_now() throw and may be called again,
+// with nothing lost; so may replace(), which must be before anything else but finished(); the
+// others need none. Probe thread only.
 class Schedule {
  public:
   // `max_in_flight` limits the runs of all targets together; at least 1.
@@ -96,18 +100,25 @@ class Schedule {
  private:
   struct Entry;
   struct Room;
+  // Makes a look-up by string_view possible, which copies no text.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
   // When a check is due; checks due at the same instant go by age.
   using Key = std::pair<Instant, std::uint64_t>;
   using Queue = std::map<Key, Entry*>;
 
   Entry* find(std::string_view id) const;
   void update(Entry& entry, const CheckPtr& check, Instant now);
-  void give_slot(Entry& entry, Instant now);
+  void give_slot(Entry& entry, Duration interval, Instant now);
   void move_slot(Entry& entry, Instant slot);
   void drop_unlisted(std::span<const CheckPtr> checks);
   void rebuild_queues();
   void pass_slot(Entry& entry, Instant now);
-  void enqueue(Entry& entry);
+  void enqueue(Entry& entry, Instant due);
   void release(Room& room);
 
   std::size_t max_in_flight_;
@@ -115,9 +126,10 @@ class Schedule {
   std::uint64_t next_serial_ = 0;
   Spread spread_;
   std::array<std::uint64_t, kSkipCauses.size()> skipped_{};
-  std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by id
-  std::unordered_map<std::string, std::unique_ptr<Room>> rooms_;     // by target
-  Queue slots_;                                                      // every check, by next slot
+  std::unordered_map<std::string, std::unique_ptr<Entry>, TextHash, std::equal_to<>>
+      entries_;                                                   // by id
+  std::unordered_map<std::string, std::unique_ptr<Room>> rooms_;  // by target
+  Queue slots_;                                                   // every check, by next slot
   Queue ready_;  // due, with a place in their target's room: these wait for the agent only
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <new>
 #include <utility>
 
 namespace sre {
@@ -37,6 +38,8 @@ asio::awaitable<bool> Connection::send(Phase phase, std::string_view bytes) {
         lose_by_timeout(phase);
         co_return false;
       }
+    } else if (result == CURLE_OUT_OF_MEMORY) {
+      throw std::bad_alloc();
     } else if (result != CURLE_OK) {
       lose(phase, Reason::connection_lost, "the server closed the connection");
       co_return false;
@@ -60,6 +63,7 @@ asio::awaitable<const Reply*> Connection::receive(Phase phase) {
       }
       continue;
     }
+    if (result == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
     if (result != CURLE_OK || received == 0) {
       lose(phase, Reason::connection_lost, "the server closed the connection without a reply");
       co_return nullptr;

@@ -5,9 +5,12 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
+#include "agent/base/fault.h"
 #include "agent/base/text.h"
 #include "agent/session/dial_fault.h"
 
@@ -20,6 +23,7 @@ namespace asio = boost::asio;
 template <class T>
 void set_option(CURL* easy, CURLoption option, T value) {
   const CURLcode result = curl_easy_setopt(easy, option, value);
+  if (result == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
   if (result != CURLE_OK) {
     throw std::runtime_error(
         fmt::format("libcurl option {}: {}", static_cast<int>(option), curl_easy_strerror(result)));
@@ -72,7 +76,8 @@ Dial::Dial(asio::io_context& io, CurlLoop& loop, Recorder& recorder, const Check
       endpoint_(endpoint),
       easy_(loop.acquire()),
       event_(io),
-      tls_(trusted, verified_name(*check.target, endpoint), [this] { handshake_done(); }),
+      tls_(trusted, verified_name(*check.target, endpoint),
+           [this](const std::exception_ptr& fault) { fault ? fail(fault) : handshake_done(); }),
       error_text_(CURL_ERROR_SIZE, '\0') {
   set_options();
 }
@@ -107,10 +112,11 @@ void Dial::set_options() {
   }
 
   // The address was chosen before; the name stays for SNI and the certificate.
-  curl_slist* connect_to = curl_slist_append(
-      nullptr, fmt::format("::{}:{}", bracketed(endpoint_.address), target.port).c_str());
-  set_option(easy, CURLOPT_CONNECT_TO, connect_to);
-  connect_to_.reset(connect_to);
+  connect_to_.reset(curl_slist_append(
+      nullptr, fmt::format("::{}:{}", bracketed(endpoint_.address), target.port).c_str()));
+  // With an empty list libcurl would look the name up by itself.
+  if (!connect_to_) throw std::bad_alloc();
+  set_option(easy, CURLOPT_CONNECT_TO, connect_to_.get());
 
   // The certificate is looked at by TlsObserver, and judged before a secret leaves.
   set_option(easy, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -124,7 +130,8 @@ asio::awaitable<bool> Dial::open(Instant connect_by, Deadline& deadline) {
   dialled_ = recorder_.now();
   recorder_.begin_at(dialled_, Phase::connect,
                      fmt::format("{}:{}", bracketed(endpoint_.address), check_.target->port));
-  loop_.start(easy_.get(), [this](CURLcode result) { finish(result); });
+  loop_.start(easy_.get(),
+              [this](CURLcode result, const std::exception_ptr& fault) { finish(result, fault); });
   const Deadline::Guard guard(deadline, [this] { wake(); });
   for (Instant until = connect_by; !woken_; until = Instant::max()) {
     event_.expires_at(until);
@@ -132,6 +139,7 @@ asio::awaitable<bool> Dial::open(Instant connect_by, Deadline& deadline) {
     co_await event_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     if (!woken_ && connect_time() == Duration::zero()) break;
   }
+  if (fault_) std::rethrow_exception(fault_);
   if (recorder_.has_fault()) co_return false;
   if (!result_) {
     note_timeout();
@@ -145,8 +153,14 @@ asio::awaitable<bool> Dial::open(Instant connect_by, Deadline& deadline) {
   co_return true;
 }
 
-void Dial::finish(CURLcode result) {
+void Dial::finish(CURLcode result, const std::exception_ptr& fault) {
   result_ = result;
+  if (fault) fault_ = fault;
+  wake();
+}
+
+void Dial::fail(std::exception_ptr fault) noexcept {
+  fault_ = std::move(fault);
   wake();
 }
 
@@ -160,21 +174,23 @@ int Dial::on_debug(CURL* /*easy*/, curl_infotype type, char* data, std::size_t s
   auto* dial = static_cast<Dial*>(self);
   if (dial->woken_) return 0;  // handed over, or given up
   const std::string_view line(data, size);
-  if (type == CURLINFO_HEADER_IN) dial->heard(line);
-  if (type == CURLINFO_HEADER_OUT) dial->said(line);
-  // A line beyond libcurl's own limit reaches us mangled; only its remark tells.
-  if (type == CURLINFO_TEXT && line.starts_with("Excessive server response line length")) {
-    dial->connected();
-    dial->violate(dial->recorder_.phase(), "a line far longer than SMTP allows");
-  }
+  auto fault = caught([&] {
+    if (type == CURLINFO_HEADER_IN) dial->heard(line);
+    if (type == CURLINFO_HEADER_OUT) dial->said(line);
+    // A line beyond libcurl's own limit reaches us mangled; only its remark tells.
+    if (type == CURLINFO_TEXT && line.starts_with("Excessive server response line length")) {
+      dial->connected();
+      dial->violate(dial->recorder_.phase(), "a line far longer than SMTP allows");
+    }
+  });
+  if (fault) dial->fail(std::move(fault));
   return 0;
 }
 
-curl_socket_t Dial::on_open(void* self, curlsocktype /*purpose*/,
-                            curl_sockaddr* address) noexcept {
+curl_socket_t Dial::on_open(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) noexcept {
   auto* dial = static_cast<Dial*>(self);
-  dial->socket_ =
-      ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  dial->socket_ = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (dial->socket_ == CURL_SOCKET_BAD) dial->socket_error_ = errno;
   return dial->socket_;
 }
 
@@ -182,9 +198,14 @@ CURLcode Dial::on_ssl_context(CURL* /*easy*/, void* context, void* self) noexcep
   auto* dial = static_cast<Dial*>(self);
   // With implicit TLS the handshake begins as soon as the connection is there; else the 220 to
   // STARTTLS has opened its step already.
-  if (dial->check_.target->tls == TlsMode::implicit) {
+  auto fault = caught([&] {
+    if (dial->check_.target->tls != TlsMode::implicit) return;
     dial->connected();
     dial->recorder_.begin(Phase::tls);
+  });
+  if (fault) {
+    dial->fail(std::move(fault));
+    return CURLE_OUT_OF_MEMORY;
   }
   return dial->tls_.attach(static_cast<SSL_CTX*>(context)) ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
@@ -257,6 +278,7 @@ void Dial::note_fault() {
   DialEnd end;
   end.result = *result_;
   curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &end.os_error);
+  if (socket_error_ != 0) end.os_error = socket_error_;
   end.error_text = error_text_.c_str();
   end.connected = is_connected_;
   end.phase = recorder_.phase();

@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,7 @@ class Dial {
 
   // True when the connection has been handed over. Otherwise the recorder holds why not: a fault,
   // or the reply that ended the attempt. The TCP connection must stand by `connect_by`, all by
-  // `deadline`.
+  // `deadline`. Throws what has gone wrong on our side of the connection, such as a lack of memory.
   boost::asio::awaitable<bool> open(Instant connect_by, Deadline& deadline);
 
   // True when the attempt ended before the server had said a word, so that another address may be
@@ -64,7 +65,8 @@ class Dial {
   void handshake_done();
   void connected();
   Duration connect_time() const;
-  void finish(CURLcode result);
+  void finish(CURLcode result, const std::exception_ptr& fault);
+  void fail(std::exception_ptr fault) noexcept;
   void wake();
 
   bool came_unasked(Phase phase) const;
@@ -82,8 +84,10 @@ class Dial {
   boost::asio::steady_timer event_;  // cancelled when there is something to look at
   TlsObserver tls_;
   ReplyParser parser_;
-  std::string error_text_;  // CURLOPT_ERRORBUFFER
+  std::string error_text_;    // CURLOPT_ERRORBUFFER
+  std::exception_ptr fault_;  // of our own, from a callback that could not let it through
   curl_socket_t socket_ = CURL_SOCKET_BAD;
+  int socket_error_ = 0;  // errno, where no socket could be had
   Instant dialled_{};
   bool is_connected_ = false;
   bool failed_to_connect_ = false;

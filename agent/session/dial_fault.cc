@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "agent/base/fault.h"
 #include "agent/base/text.h"
 
 namespace sre {
@@ -56,9 +57,21 @@ std::optional<Fault> no_starttls(const DialEnd& end) {
   return Fault{Phase::starttls, Reason::starttls_not_offered, "EHLO does not offer STARTTLS"};
 }
 
+// What OpenSSL says where it had no memory.
+bool lacks_memory(const DialEnd& end) {
+  return end.result == CURLE_OUT_OF_MEMORY || contains_any(end.error_text, {"malloc failure"});
+}
+
 }  // namespace
 
 std::optional<Fault> explain(const DialEnd& end) {
+  if (lacks_memory(end)) {
+    return Fault{end.phase, Reason::internal_error, describe_local_fault(ENOMEM)};
+  }
+  if (is_local_fault(static_cast<int>(end.os_error)) && !end.connected) {
+    return Fault{Phase::connect, Reason::internal_error,
+                 describe_local_fault(static_cast<int>(end.os_error))};
+  }
   if (end.result == CURLE_INTERFACE_FAILED) {
     return Fault{
         Phase::connect, Reason::internal_error,

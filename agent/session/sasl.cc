@@ -10,13 +10,15 @@
 namespace sre {
 namespace {
 
+struct GsaslDeleter {
+  void operator()(Gsasl_session* session) const { gsasl_finish(session); }
+};
+using GsaslSession = std::unique_ptr<Gsasl_session, GsaslDeleter>;
+
 class GsaslExchange final : public SaslExchange {
  public:
-  GsaslExchange(Gsasl_session* session, bool client_first)
-      : session_(session), client_first_(client_first) {}
-  ~GsaslExchange() override { gsasl_finish(session_); }
-  GsaslExchange(const GsaslExchange&) = delete;
-  GsaslExchange& operator=(const GsaslExchange&) = delete;
+  GsaslExchange(GsaslSession session, bool client_first)
+      : session_(std::move(session)), client_first_(client_first) {}
 
   std::optional<std::string> initial() override { return client_first_ ? step("") : std::nullopt; }
   std::optional<std::string> respond(std::string_view challenge) override {
@@ -26,16 +28,16 @@ class GsaslExchange final : public SaslExchange {
  private:
   std::optional<std::string> step(std::string_view challenge) {
     if (finished_) return std::nullopt;
-    char* output = nullptr;
-    const int result = gsasl_step64(session_, std::string(challenge).c_str(), &output);
+    char* raw = nullptr;
+    const int result = gsasl_step64(session_.get(), std::string(challenge).c_str(), &raw);
+    const std::unique_ptr<char, decltype(&gsasl_free)> output(raw, &gsasl_free);
+    if (result == GSASL_MALLOC_ERROR) throw std::bad_alloc();
     finished_ = result == GSASL_OK;
     if (result != GSASL_OK && result != GSASL_NEEDS_MORE) return std::nullopt;
-    std::string message = output == nullptr ? "" : output;
-    gsasl_free(output);
-    return message;
+    return output ? std::string(output.get()) : std::string();
   }
 
-  Gsasl_session* session_;
+  GsaslSession session_;
   bool client_first_;
   bool finished_ = false;
 };
@@ -116,19 +118,21 @@ std::unique_ptr<SaslExchange> Sasl::begin(std::string_view mechanism,
     // RFC 7628 section 3.2.3: a lone ^A, in base64.
     return std::make_unique<BearerExchange>(oauthbearer_message(credentials, peer), "AQ==");
   }
-  Gsasl_session* session = nullptr;
-  if (gsasl_client_start(context_, std::string(mechanism).c_str(), &session) != GSASL_OK) {
-    return nullptr;
-  }
+  Gsasl_session* raw = nullptr;
+  const int started = gsasl_client_start(context_, std::string(mechanism).c_str(), &raw);
+  GsaslSession session(raw);
+  if (started == GSASL_MALLOC_ERROR) throw std::bad_alloc();
+  if (started != GSASL_OK) return nullptr;
   const std::string password(credentials.secret.reveal());
-  gsasl_property_set(session, GSASL_AUTHID, credentials.username.c_str());
-  gsasl_property_set(session, GSASL_PASSWORD, password.c_str());
-  gsasl_property_set(session, GSASL_SERVICE, "smtp");
-  gsasl_property_set(session, GSASL_HOSTNAME, peer.host.c_str());
-  if (mechanism == "EXTERNAL") {
-    gsasl_property_set(session, GSASL_AUTHZID, credentials.username.c_str());
-  }
-  return std::make_unique<GsaslExchange>(session, is_client_first(mechanism));
+  const auto set = [&session](Gsasl_property property, const char* value) {
+    if (gsasl_property_set(session.get(), property, value) != GSASL_OK) throw std::bad_alloc();
+  };
+  set(GSASL_AUTHID, credentials.username.c_str());
+  set(GSASL_PASSWORD, password.c_str());
+  set(GSASL_SERVICE, "smtp");
+  set(GSASL_HOSTNAME, peer.host.c_str());
+  if (mechanism == "EXTERNAL") set(GSASL_AUTHZID, credentials.username.c_str());
+  return std::make_unique<GsaslExchange>(std::move(session), is_client_first(mechanism));
 }
 
 }  // namespace sre

@@ -19,8 +19,9 @@ constexpr auto kGoodbye = std::chrono::seconds{2};
 }  // namespace
 
 CurlLoop& SessionContext::loop() {
+  std::erase_if(loops_, [](const auto& loop) { return !loop->sound() && loop->active() == 0; });
   for (const auto& loop : loops_) {
-    if (loop->active() < kMaxConnectionsPerLoop) return *loop;
+    if (loop->sound() && loop->active() < kMaxConnectionsPerLoop) return *loop;
   }
   return *loops_.emplace_back(std::make_unique<CurlLoop>(io_));
 }

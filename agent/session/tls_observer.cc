@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "agent/base/fault.h"
 #include "agent/session/certificate_reader.h"
 
 namespace sre {
@@ -29,20 +30,24 @@ Reason reason_for(int error) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return Reason::certificate_name_mismatch;
+    case X509_V_ERR_OUT_OF_MEM:
+      return Reason::internal_error;
     default:
       return Reason::certificate_untrusted;
   }
 }
 
-// What a certificate suffers from first: dates, then trust, then the name.
+// What a certificate suffers from first: dates, then trust, then the name; but before all that,
+// whether it could be looked at.
 int rank(Reason reason) {
+  if (reason == Reason::internal_error) return -1;
   if (reason == Reason::certificate_expired) return 0;
   return reason == Reason::certificate_untrusted ? 1 : 2;
 }
 
 }  // namespace
 
-TlsObserver::TlsObserver(X509_STORE* trusted, std::string name, std::function<void()> on_done)
+TlsObserver::TlsObserver(X509_STORE* trusted, std::string name, Done on_done)
     : trusted_(trusted), name_(std::move(name)), on_done_(std::move(on_done)) {
   X509_STORE_up_ref(trusted);
 }
@@ -76,7 +81,8 @@ void TlsObserver::note_error(int error) noexcept {
 void TlsObserver::on_info(const SSL* ssl, int where, int /*result*/) noexcept {
   auto* self = observer_of(ssl);
   // TLS 1.3 reports the end again for each session ticket.
-  if ((where & SSL_CB_HANDSHAKE_DONE) != 0 && !self->facts_) self->finish(ssl);
+  if ((where & SSL_CB_HANDSHAKE_DONE) == 0 || self->facts_) return;
+  if (const auto fault = caught([&] { self->finish(ssl); })) self->on_done_(fault);
 }
 
 void TlsObserver::finish(const SSL* ssl) {
@@ -97,7 +103,7 @@ void TlsObserver::finish(const SSL* ssl) {
     facts.problem = problem_->first;
     facts.problem_detail = X509_verify_cert_error_string(problem_->second);
   }
-  on_done_();
+  on_done_(nullptr);
 }
 
 }  // namespace sre

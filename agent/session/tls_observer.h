@@ -2,6 +2,7 @@
 
 #include <openssl/ssl.h>
 
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,9 +18,12 @@ namespace sre {
 // afterwards, before any secret leaves. Probe thread only.
 class TlsObserver {
  public:
-  // `name` is the host name or address that the certificate must be for. `on_done` is called when
-  // the handshake is complete, before another byte is sent.
-  TlsObserver(X509_STORE* trusted, std::string name, std::function<void()> on_done);
+  // Called when the handshake is complete, before another byte is sent; with what went wrong where
+  // the facts could not be kept.
+  using Done = std::function<void(const std::exception_ptr& fault)>;
+
+  // `name` is the host name or address that the certificate must be for.
+  TlsObserver(X509_STORE* trusted, std::string name, Done on_done);
 
   // Prepares libcurl's context; from CURLOPT_SSL_CTX_FUNCTION. False when OpenSSL has no memory.
   bool attach(SSL_CTX* context) noexcept;
@@ -34,7 +38,7 @@ class TlsObserver {
 
   X509Store trusted_;  // a share of its own: a reload may forget the roots before the handshake
   std::string name_;
-  std::function<void()> on_done_;
+  Done on_done_;
   std::optional<std::pair<Reason, int>> problem_;  // and OpenSSL's number for it
   std::optional<TlsFacts> facts_;
 };
