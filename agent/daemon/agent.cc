@@ -9,6 +9,7 @@
 #include "agent/base/log.h"
 #include "agent/config/ad_hoc_check.h"
 #include "agent/daemon/notify.h"
+#include "agent/daemon/open_files.h"
 #include "agent/record/state_store.h"
 #include "agent/session/versions.h"
 #include "agent/web/site.h"
@@ -153,6 +154,7 @@ Result<void> Agent::reload_now() {
 void Agent::follow(const Loading& loading) {
   following_ = true;
   const Config& config = *loading.config;
+  warn_of_few_open_files(static_cast<std::size_t>(config.agent.max_in_flight));
   loading_.with([&](Loading& current) { current = loading; });
   record_.replace(config.checks);
   metrics_.replace(config.checks);

@@ -9,6 +9,7 @@
 #include "agent/base/log.h"
 #include "agent/daemon/agent.h"
 #include "agent/daemon/notify.h"
+#include "agent/daemon/open_files.h"
 #include "agent/daemon/watchdog.h"
 
 namespace sre {
@@ -49,6 +50,7 @@ Result<void> run_daemon(AgentOptions options) {
   asio::io_context io(1);
   asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
   std::signal(SIGPIPE, SIG_IGN);  // a peer that hangs up is an error of that write
+  raise_open_file_limit();
 
   auto agent = Agent::start(std::move(options), system_clock());
   if (!agent) return tl::unexpected(std::move(agent.error()));

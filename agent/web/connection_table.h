@@ -45,6 +45,9 @@ class ConnectionTable {
   // must only begin the end: the seat dies later.
   std::optional<Seat> admit(std::function<void()> close);
 
+  // Ends the connection that has waited longest; false when none waits.
+  bool make_room();
+
   // Ends every connection that waits.
   void close_waiting();
 
@@ -52,7 +55,6 @@ class ConnectionTable {
   std::size_t size() const { return seated_; }
 
  private:
-  bool make_room();
   void tell_to_leave(Entry& entry);
 
   const std::size_t limit_;

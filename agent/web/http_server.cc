@@ -34,6 +34,7 @@ using boost::system::error_code;
 constexpr auto kDrain = std::chrono::seconds{2};
 // After an error of accept() itself, most often too many open files.
 constexpr auto kAcceptPause = std::chrono::milliseconds{200};
+constexpr auto kTellEvery = std::chrono::minutes{1};
 
 Result<tcp::endpoint> resolve(asio::io_context& context, const ListenAddress& address) {
   error_code error;
@@ -117,6 +118,8 @@ void log_end(const std::exception_ptr& failure_of_connection) {
 
 asio::awaitable<void> accept_clients(tcp::acceptor& acceptor, Service& service) {
   const auto executor = acceptor.get_executor();
+  std::size_t failures = 0;  // since they were last told of
+  Instant tell_again{};
   while (acceptor.is_open()) {
     auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
     if (!acceptor.is_open()) co_return;
@@ -124,7 +127,14 @@ asio::awaitable<void> accept_clients(tcp::acceptor& acceptor, Service& service) 
       asio::co_spawn(executor, serve(std::move(socket), service), log_end);
       continue;
     }
-    log::warn("cannot accept a connection", {{"error", error.message()}});
+    ++failures;
+    if (const auto now = system_clock().now(); now >= tell_again) {
+      tell_again = now + kTellEvery;
+      log::warn("cannot accept connections",
+                {{"error", error.message()}, {"failures", std::exchange(failures, 0)}});
+    }
+    // Where there are no files left, a reader who has nothing to ask holds one.
+    service.table.make_room();
     asio::steady_timer pause(executor, kAcceptPause);
     co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
   }

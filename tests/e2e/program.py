@@ -132,10 +132,13 @@ def parse_metrics(text):
 
 
 @contextmanager
-def daemon(configuration, log, *flags, key=Key()):
-    """The daemon with that configuration, ready; stopped at the end."""
+def daemon(configuration, log, *flags, key=Key(), under=()):
+    """The daemon with that configuration, ready; stopped at the end.
+
+    `under` is a command that starts it, such as prlimit.
+    """
     port = free_port()
-    command = [binary(), "serve", f"--config.file={configuration.write()}"]
+    command = [*under, binary(), "serve", f"--config.file={configuration.write()}"]
     command += [f"--web.listen-address=127.0.0.1:{port}", *flags]
     with Process(command, log, environment()) as process:
         process.wait_for(port)

@@ -1,6 +1,7 @@
 #include "agent/pipeline/pipeline.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -208,6 +209,40 @@ TEST_F(PipelineTest, MakesAVerdictOfAFaultOfTheProgram) {
   EXPECT_FALSE(done->verdict.passed);
   EXPECT_EQ(done->verdict.reason, Reason::internal_error);
   EXPECT_EQ(done->verdict.detail, "out of paper");
+}
+
+// While it lives, the process opens no more files.
+class NoMoreFiles {
+ public:
+  NoMoreFiles() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit none = before_;
+    none.rlim_cur = 3;
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoMoreFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  NoMoreFiles(const NoMoreFiles&) = delete;
+  NoMoreFiles& operator=(const NoMoreFiles&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(PipelineTest, BlamesNoServerWhereItHasNoFilesLeft) {
+  ASSERT_TRUE(run()->verdict.passed);
+  for (const auto& host : {"127.0.0.1", "mail.test"}) {
+    SCOPED_TRACE(host);
+    dns.set_addresses("mail.test", {"127.0.0.1"});
+    target.host = host;
+    {
+      const NoMoreFiles without;
+      const auto done = run();
+      EXPECT_EQ(done->verdict.reason, Reason::internal_error);
+      EXPECT_THAT(done->verdict.detail, HasSubstr("too many open files"));
+      EXPECT_THAT(done->verdict.detail, HasSubstr("LimitNOFILE"));
+    }
+    EXPECT_TRUE(run()->verdict.passed) << "when there are some again";
+  }
 }
 
 TEST_F(PipelineTest, UsesNewDnsServersFromTheNextRunOn) {
