@@ -136,6 +136,7 @@ Result<void> Agent::reload() {
 }
 
 Result<void> Agent::reload_now() {
+  const Instant began = clock_.now();
   const auto loading = load_all(options_.config_file);
   // Last: it is in force as soon as it is read.
   const auto reloaded = loading ? door_->reload() : tl::unexpected(loading.error());
@@ -146,8 +147,9 @@ Result<void> Agent::reload_now() {
     return reloaded;
   }
   follow(*loading);
-  log::info("configuration reloaded",
-            {{"file", options_.config_file}, {"checks", loading->config->checks.size()}});
+  log::info("configuration reloaded", {{"file", options_.config_file},
+                                       {"checks", loading->config->checks.size()},
+                                       {"duration_seconds", to_seconds(clock_.now() - began)}});
   return {};
 }
 

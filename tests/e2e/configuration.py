@@ -66,7 +66,11 @@ class Configuration:
         return self
 
     def remove_target(self, name):
-        self._targets = [target for target in self._targets if target["name"] != name]
+        self.keep_targets(lambda kept: kept != name)
+
+    def keep_targets(self, wanted):
+        """Removes the targets for whose name wanted() is false."""
+        self._targets = [target for target in self._targets if wanted(target["name"])]
 
     def write(self):
         lines = ["[agent]", *_settings(self.agent)]
