@@ -2,8 +2,9 @@
 
 import pytest
 
-from program import check, codes
-from servers import dnsmasq
+from program import check, codes, daemon
+from servers import dnsmasq, holding, names
+from waiting import eventually
 
 
 @pytest.fixture
@@ -127,3 +128,33 @@ def test_the_second_dns_server_is_asked_when_the_first_is_mute(named, configurat
     configuration.agent.update(dns_servers=[dns.mute, dns.address], timeout="20s")
     named(dnsmasq.ONE_ADDRESS)
     assert check(configuration).run["passed"]
+
+
+@pytest.mark.parametrize("health", ["mute", "servfail", "refused", "down"])
+def test_without_dns_names_fail_addresses_do_not_and_both_pass_when_it_is_back(
+    configuration, tmp_path, health
+):
+    with names.run() as dns, holding.run("NOTHING") as smtp:
+        configuration.every("1s")
+        configuration.agent["dns_servers"] = [dns.address]
+        for name, host in (("named", "mail.example.test"), ("numbered", "127.0.0.1")):
+            configuration.raw_target(
+                {"name": name, "host": host, "port": smtp.port, "tls": "none",
+                 "checks": ["greeting"]}
+            )  # fmt: skip
+        with daemon(configuration, tmp_path / "log") as running:
+
+            def passes(target):
+                return running.value("smtp_check_success", target=target) == 1
+
+            eventually(lambda: passes("named") and passes("numbered"))
+            dns.health = health
+            fails = {"target": "named", "phase": "resolve", "reason": "dns_failure"}
+            eventually(lambda: running.value("smtp_check_result_info", **fails) == 1)
+            # Whoever needs no name is asked as often as before, and passes each time.
+            failures = "smtp_check_failures_total"
+            runs = running.value("smtp_check_runs_total", target="numbered")
+            eventually(lambda: running.value("smtp_check_runs_total", target="numbered") > runs + 3)
+            assert sum(value for _, value in running.samples(failures, target="numbered")) == 0
+            dns.health = "up"
+            eventually(lambda: passes("named"), what=lambda: running.log[-2000:])
