@@ -24,6 +24,7 @@ GROUPS = (
     ("exim4-daemon-light", "exim4-base"),
     ("dnsmasq-base", "openssl"),
     ("prometheus", "prometheus-alertmanager"),
+    ("libfaketime",),
 )
 
 # Owners of what the servers write. The numbers are high so that no account of the machine is met.
