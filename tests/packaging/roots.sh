@@ -1,10 +1,18 @@
 # shellcheck shell=bash
-# The small Debian systems that the package is tried in, made once and kept below build/packaging/:
-# `bare` has what every Debian has and nothing else, `booting` has systemd on top.
+# The small Debian systems that package and image are tried in, made once and kept below
+# build/packaging/: `bare` has what every Debian has and nothing else, `booting` has systemd on top.
 
 roots=$PWD/build/packaging
 # A system that could not be made must not be taken for one: $(...) ends with the first failure, too.
 shopt -s inherit_errexit
+
+# One script at a time makes them and works in them. The lock is gone with the last process of whoever
+# has it, so nobody has to take it away.
+lock_roots() {
+  mkdir -p "$roots"
+  exec 9>"$roots/lock"
+  flock -n 9 || { echo "$0: another run is under way in $roots" >&2; return 1; }
+}
 
 # The machine's own sources for bookworm, as lines of a sources.list, and in them the first mirror
 # that is neither security nor updates.
@@ -40,7 +48,7 @@ in_root_online() {
 }
 
 make_bare() {
-  local root=$1 sources mirror conf
+  local root=$1 sources mirror
   sources=$(sources_of_machine)
   # A machine whose lists have been thrown away knows its sources again after an update.
   [ -n "$sources" ] || { apt-get -qq update && sources=$(sources_of_machine); }
@@ -51,9 +59,8 @@ make_bare() {
     bookworm "$root" "$mirror" >"$roots/debootstrap.log" 2>&1 ||
     { tail -20 "$roots/debootstrap.log" >&2; return 1; }
   echo "$sources" >"$root/etc/apt/sources.list"
-  for conf in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
-    [ ! -f "$conf" ] || cp "$conf" "$root/etc/apt/${conf#/etc/apt/}"
-  done
+  # How this machine fetches, a proxy for example; not what else it has apt do.
+  apt-config dump Acquire >"$root/etc/apt/apt.conf.d/90fetch"
   in_root_online "$root" -- apt-get -qq update
 }
 
@@ -72,7 +79,7 @@ root_of() {
   stamp=$(sha256sum "${BASH_SOURCE[0]}" | cut -c 1-16)
   if [ "$(cat "$roots/$name.stamp" 2>/dev/null)" != "$stamp" ]; then
     echo "making $name: a Debian below build/packaging" >&2
-    rm -rf "${roots:?}/$name" "$roots/$name.stamp"
+    rm -rf --one-file-system "${roots:?}/$name" "$roots/$name.stamp"
     "make_$name" "$roots/$name" >&2
     echo "$stamp" >"$roots/$name.stamp"
   fi
