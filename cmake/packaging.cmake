@@ -84,9 +84,6 @@ sre_packaged(${doc}/examples DIRECTORY config/examples/)
 sre_packaged(${doc}/examples DIRECTORY config/knowledge)
 sre_packaged(${share}/grafana DIRECTORY grafana/dashboards/)
 
-# Addresses of library functions are looked up at start, and are read-only from then on.
-target_link_options(smtp_reply_exporter PRIVATE -Wl,-z,relro,-z,now)
-
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME smtp-reply-exporter)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
