@@ -25,6 +25,7 @@ GROUPS = (
     ("dnsmasq-base", "openssl"),
     ("prometheus", "prometheus-alertmanager"),
     ("libfaketime",),
+    ("haproxy",),
 )
 
 # Owners of what the servers write. The numbers are high so that no account of the machine is met.

@@ -1,4 +1,4 @@
-"""Three agents share the targets of one Prometheus, by the relabelling that docs/operations.md shows."""
+"""Three agents share the targets of one Prometheus, by the relabelling or by the HAProxy of docs/operations.md."""
 
 import http.server
 import json
@@ -6,6 +6,8 @@ import re
 import signal
 import socketserver
 import threading
+import urllib.parse
+import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -110,11 +112,19 @@ def helo(number):
     return f"agent-{number}.example.test"
 
 
-def documented():
-    """The configuration in docs/operations.md: what administrators copy is what is tested."""
-    blocks = re.findall(r"```yaml\n(# prometheus\.yml.*?)```", DOCS.read_text(), re.DOTALL)
-    assert len(blocks) == 1, f"{DOCS} has {len(blocks)} blocks that begin with '# prometheus.yml'"
+def documented(name="prometheus.yml"):
+    """A configuration in docs/operations.md: what administrators copy is what is tested."""
+    blocks = re.findall(rf"```\w+\n(# {re.escape(name)}.*?)```", DOCS.read_text(), re.DOTALL)
+    assert len(blocks) == 1, f"{DOCS} has {len(blocks)} blocks that begin with '# {name}'"
     return blocks[0]
+
+
+def at(agents, text):
+    """The text with where the agents of this run are."""
+    for number, agent in enumerate(agents):
+        assert f"smtp-agent-{number + 1}:10235" in text, text
+        text = text.replace(f"smtp-agent-{number + 1}:10235", f"127.0.0.1:{agent.port}")
+    return text
 
 
 class Sharding:
@@ -146,8 +156,7 @@ class Sharding:
         text = documented()
         assert text.count("http://inventory.example.com/smtp.json") == 1
         text = text.replace("http://inventory.example.com/smtp.json", self._inventory.url)
-        for number, agent in enumerate(self.agents):
-            text = text.replace(f"smtp-agent-{number + 1}:10235", f"127.0.0.1:{agent.port}")
+        text = at(self.agents, text)
         assert "smtp-agent" not in text, text
         text = re.sub(r"(scrape_interval|scrape_timeout): \w+", r"\1: 1s", text)
         return yaml.safe_load(text)
@@ -159,12 +168,45 @@ class Sharding:
         self.write(config)
         self._process.signal(signal.SIGHUP)
 
+    def balance(self, sandbox, stack):
+        """Puts HAProxy between Prometheus and the agents."""
+        port = free_port()
+        text = at(self.agents, documented("haproxy.cfg"))
+        assert text.count("127.0.0.1:10236") == 1
+        text = text.replace("127.0.0.1:10236", f"127.0.0.1:{port}").replace(
+            "inter 2s", "inter 200ms"
+        )
+        (self._folder / "haproxy.cfg").write_text(text)
+        haproxy = stack.enter_context(
+            sandbox.start(
+                self._folder / "haproxy.log", "/usr/sbin/haproxy", "-db", "-f",
+                f"{sandbox.inside(self._folder)}/haproxy.cfg",
+            )  # fmt: skip
+        )
+        haproxy.wait_for(port)
+        config = self.documented()
+        rules = probe_job(config)["relabel_configs"]
+        probe_job(config)["relabel_configs"] = [
+            *(rule for rule in rules if rule.get("target_label") in ("__param_target", "instance")),
+            {"target_label": "__address__", "replacement": f"127.0.0.1:{port}"},
+        ]
+        self.reload(config)
+        eventually(lambda: self.asked_at() == {f"127.0.0.1:{port}"}, 30)
+
     def value(self, expression):
         samples = self.prometheus.query(expression)
         return samples[0][1] if samples else 0
 
     def targets(self, expression):
         return {labels["instance"] for labels, _ in self.prometheus.query(expression)}
+
+    def asked_at(self):
+        """Where Prometheus asks for its targets now: {"127.0.0.1:PORT", ...}."""
+        url = f"http://127.0.0.1:{self.prometheus.port}/api/v1/targets?state=active"
+        with urllib.request.urlopen(url, timeout=10) as reply:
+            active = json.load(reply)["data"]["activeTargets"]
+        urls = [target["scrapeUrl"] for target in active if target["scrapePool"] == "smtp-probe"]
+        return {urllib.parse.urlsplit(url).netloc for url in urls}
 
     def callers(self):
         """Who asks each target from now on, twice at least: {address: {name, ...}}."""
@@ -180,6 +222,13 @@ def sharding(sandbox, tmp_path):
         started = Sharding(sandbox, tmp_path, stack)
         eventually(lambda: started.value('sum(up{job="smtp-probe"})') == TARGETS, 30)
         yield started
+
+
+@pytest.fixture
+def balanced(sharding, sandbox):
+    with ExitStack() as stack:
+        sharding.balance(sandbox, stack)
+        yield sharding
 
 
 def probe_job(config):
@@ -257,3 +306,27 @@ def test_the_share_of_a_lost_agent_is_taken_over_after_a_reload(sharding):
     # Nobody sees from the series which agent asked, so graphs and alerts go on.
     series = sharding.value('count(count_over_time(probe_success{job="smtp-probe"}[5m]))')
     assert series == TARGETS
+
+
+def test_behind_a_balancer_each_target_is_asked_by_one_agent_and_every_agent_asks(balanced):
+    asked = balanced.callers()
+    assert all(len(names) == 1 for names in asked.values()), asked
+    assert set().union(*asked.values()) == {helo(number) for number in range(AGENTS)}
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "hanging"])
+def test_behind_a_balancer_the_share_of_a_lost_agent_is_taken_over_by_itself(balanced, how):
+    lost = 1
+    before = balanced.callers()
+    share = {target for target, names in before.items() if names == {helo(lost)}}
+    balanced.agents[lost].process.signal(how)
+    eventually(lambda: not any(helo(lost) in names for names in balanced.callers().values()), 60)
+    eventually(lambda: balanced.value('sum(up{job="smtp-probe"})') == TARGETS, 30)
+    after = balanced.callers()
+    assert all(len(names) == 1 for names in after.values()), after
+    for target, names in after.items():
+        if target not in share:
+            assert names == before[target], f"{target} moved, but its agent was not lost"
+    if how == signal.SIGSTOP:
+        balanced.agents[lost].process.signal(signal.SIGCONT)
+        eventually(lambda: balanced.callers() == before, 60)
