@@ -64,6 +64,11 @@ DELETE FROM transition WHERE seq IN (
   WHERE place > ?)
 )sql";
 
+// By rows, not by numbers: of those that one flapping check has used, most are gone already.
+constexpr const char* kPruneAll = R"sql(
+DELETE FROM transition WHERE seq <= (SELECT seq FROM transition ORDER BY seq DESC LIMIT 1 OFFSET ?)
+)sql";
+
 std::int64_t to_ms(WallTime time) {
   return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
@@ -268,8 +273,7 @@ StateResult<void> StateDatabase::prune(const StateRetention& keep, WallTime now)
     run("DELETE FROM transition WHERE at < ?",
         to_ms(now - std::chrono::duration_cast<WallTime::duration>(keep.age)));
     run(kPruneEach, static_cast<std::int64_t>(keep.transitions_per_check));
-    run("DELETE FROM transition WHERE seq <= (SELECT max(seq) FROM transition) - ?",
-        static_cast<std::int64_t>(keep.transitions));
+    run(kPruneAll, static_cast<std::int64_t>(keep.transitions));
     transaction.commit();
   });
 }
