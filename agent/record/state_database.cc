@@ -95,7 +95,8 @@ void bind(SQLite::Statement& statement, int index, std::optional<WallTime> time)
 
 StateError describe(const SQLite::Exception& error) {
   const int code = error.getErrorCode();
-  const bool unusable = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+  // SQLITE_ERROR: our statements do not fit the tables, so these are not what their version says.
+  const bool unusable = code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR;
   return {unusable ? StateError::Kind::unusable : StateError::Kind::unavailable, error.what()};
 }
 

@@ -26,7 +26,7 @@ StateStore::StateStore(std::filesystem::path file, const Clock& clock, Options o
       log::info("state file read", {{"file", file_.string()}, {"checks", saved->size()}});
       shared_.saved = std::move(*saved);
     } else {
-      begin_anew(saved.error());
+      give_up(saved.error());
     }
   }
   thread_ = std::thread([this] { run(); });
@@ -108,7 +108,6 @@ void StateStore::write(StateBatch batch) {
       }
       added_since_prune_ += unwritten_.transitions().size();
       unwritten_ = {};
-      prune_when_due();
       return;
     }
     complain(written.error());
@@ -121,18 +120,21 @@ bool StateStore::ready() {
   if (next_try_ && clock_.now() < *next_try_) return false;
   // A file that was deleted under us still takes writes, which nobody would ever read.
   if (database_ && !database_->in_place()) database_.reset();
-  return database_ || open();
+  return (database_ || open()) && prune_when_due();
 }
 
 bool StateStore::open() {
   auto opened = StateDatabase::open(file_);
-  if (!opened) {
-    if (opened.error().kind == StateError::Kind::unusable) return begin_anew(opened.error());
-    complain(opened.error());
-    return false;
-  }
+  if (!opened) return give_up(opened.error());
   adopt(std::move(*opened));
   return true;
+}
+
+bool StateStore::give_up(const StateError& error) {
+  if (error.kind == StateError::Kind::unusable) return begin_anew(error);
+  database_.reset();
+  complain(error);
+  return false;
 }
 
 bool StateStore::begin_anew(const StateError& error) {
@@ -162,14 +164,17 @@ void StateStore::adopt(StateDatabase database) {
   unwritten_ = std::move(all);
 }
 
-void StateStore::prune_when_due() {
+// Before a write, not after it: damage that is found here costs nothing then, for what begins anew
+// holds what is about to be written.
+bool StateStore::prune_when_due() {
   const auto now = clock_.now();
-  if (next_prune_ && now < *next_prune_ && added_since_prune_ < kPruneAfterRows) return;
+  if (next_prune_ && now < *next_prune_ && added_since_prune_ < kPruneAfterRows) return true;
   next_prune_ = now + kPruneEvery;
   added_since_prune_ = 0;
-  if (const auto pruned = database_->prune(options_.retention, clock_.wall()); !pruned) {
-    complain(pruned.error());
-  }
+  const auto pruned = database_->prune(options_.retention, clock_.wall());
+  // A disk with too little room to delete may still have enough to write.
+  if (pruned || pruned.error().kind == StateError::Kind::unavailable) return true;
+  return begin_anew(pruned.error());
 }
 
 void StateStore::complain(const StateError& error) {

@@ -71,11 +71,13 @@ class StateStore {
   StateBatch collect(bool& stop, std::uint64_t& flushes);
   // The rest is the thread's own (and the constructor's).
   void write(StateBatch batch);
+  // These return whether there is a database to write into.
   bool ready();
   bool open();
+  bool give_up(const StateError& error);  // but for a new file, where that helps
   bool begin_anew(const StateError& error);
+  bool prune_when_due();
   void adopt(StateDatabase database);
-  void prune_when_due();
   void complain(const StateError& error);
 
   const std::filesystem::path file_;

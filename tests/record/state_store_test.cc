@@ -47,6 +47,8 @@ class StateStoreTest : public ::testing::Test {
     return std::make_shared<StateStore>(file, clock, options);
   }
   SavedState saved() { return open()->take_saved(); }
+  // Without asking for the lock, which a store may have.
+  SavedState in_file() const { return StateDatabase::open(file).value().load(50).value(); }
   std::vector<std::string> names() const {
     std::vector<std::string> found;
     for (const auto& entry : fs::directory_iterator(folder)) {
@@ -58,6 +60,11 @@ class StateStoreTest : public ::testing::Test {
     SQLite::Database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
   }
   void write_file(std::string_view text) const { std::ofstream(file) << text; }
+  void damage(std::uintmax_t from, std::uintmax_t to) const {
+    std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
+    damaged.seekp(static_cast<std::streamoff>(from));
+    for (auto at = from; at < to; ++at) damaged.put('\xA5');
+  }
 
   const CheckPtr login = make_check("corp", "login");
   const Standing good = advance({}, *passed(login, 1min));
@@ -128,11 +135,51 @@ TEST_F(StateStoreTest, DamageInTheMiddleOfTheFileIsFound) {
       store->save("target/" + std::to_string(i), good, Transition{.at = ManualClock::kStart});
     }
   }
-  {
-    std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
-    damaged.seekp(8192);
-    for (int i = 0; i < 8192; ++i) damaged.put('\xA5');
+  damage(8192, 16384);
+  EXPECT_THAT(saved(), IsEmpty());
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z"));
+}
+
+// Far more than SQLite keeps in memory, so that what is written or deleted has to be read first.
+TEST_F(StateStoreTest, DamageFoundWhileItRunsLosesNothingThatIsKnown) {
+  constexpr int kChecks = 40'000;
+  const auto id = [](int n) { return "target-with-a-long-name/" + std::to_string(n); };
+  const auto store = open();
+  for (int n = 0; n < kChecks; ++n) store->save(id(n), good, std::nullopt);
+  store->flush();
+  // Into the file itself, not only into its journal.
+  execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  damage(8192, fs::file_size(file));
+  const Standing bad = advance({}, *failed(login, 5min));
+  for (int n = 0; n < kChecks; ++n) store->save(id(n), bad, std::nullopt);
+  store->flush();
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z"));
+  EXPECT_THAT(in_file(), SizeIs(kChecks));
+  EXPECT_EQ(in_file().at(id(kChecks / 2)).standing, bad);
+}
+
+TEST_F(StateStoreTest, DamageFoundWhileOldTransitionsAreDeletedLosesNothingThatIsKnown) {
+  constexpr int kTransitions = 20'000;
+  const auto store = open();
+  for (int n = 0; n < kTransitions; ++n) {
+    store->save("flapping/login", good, Transition{.at = ManualClock::kStart});
+    store->save("steady/login", good, std::nullopt);
+    if (n % 1000 == 0) store->flush();
   }
+  store->flush();
+  execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  // The last pages have the latest transitions and stay whole: a write alone notices nothing.
+  damage(16384, fs::file_size(file) / 2);
+  clock.advance(25h);
+  store->save("steady/login", good, std::nullopt);
+  store->flush();
+  EXPECT_THAT(names(), Contains("state.db.unusable-20260103T040405Z"));
+  EXPECT_THAT(in_file(), SizeIs(2));
+}
+
+TEST_F(StateStoreTest, AFileOfOursWithoutItsTablesIsSetAside) {
+  { open()->save("corp/login", good, std::nullopt); }
+  execute("DROP TABLE transition");
   EXPECT_THAT(saved(), IsEmpty());
   EXPECT_THAT(names(), Contains("state.db.unusable-20260102T030405Z"));
 }
@@ -165,7 +212,7 @@ TEST_F(StateStoreTest, AMissingDirectoryMayComeLater) {
   store->flush();
   store->save("corp/other", good, std::nullopt);
   store->flush();
-  EXPECT_THAT(saved(), SizeIs(3));
+  EXPECT_THAT(in_file(), SizeIs(3));
 }
 
 TEST_F(StateStoreTest, ALostFileIsWrittenAnewWithAllThatIsKnown) {
@@ -176,7 +223,35 @@ TEST_F(StateStoreTest, ALostFileIsWrittenAnewWithAllThatIsKnown) {
   for (const auto& name : names()) fs::remove(folder / name);
   store->save("corp/other", good, std::nullopt);
   store->flush();
-  EXPECT_THAT(saved(), SizeIs(3));
+  EXPECT_THAT(in_file(), SizeIs(3));
+}
+
+TEST_F(StateStoreTest, ALostDirectoryMayComeBack) {
+  file = folder / "mounted" / "state.db";
+  fs::create_directory(folder / "mounted");
+  const auto store = open();
+  store->save("corp/login", good, std::nullopt);
+  store->flush();
+  fs::remove_all(folder / "mounted");
+  store->save("corp/tls", good, std::nullopt);
+  store->flush();
+  fs::create_directory(folder / "mounted");
+  store->flush();
+  EXPECT_THAT(in_file(), SizeIs(2));
+}
+
+TEST_F(StateStoreTest, TheDirectoryThatComesBackMayHoldTheFile) {
+  file = folder / "mounted" / "state.db";
+  fs::create_directory(folder / "mounted");
+  const auto store = open();
+  store->save("corp/login", good, std::nullopt);
+  store->flush();
+  fs::rename(folder / "mounted", folder / "elsewhere");
+  store->save("corp/tls", good, std::nullopt);
+  store->flush();
+  fs::rename(folder / "elsewhere", folder / "mounted");
+  store->flush();
+  EXPECT_THAT(in_file(), SizeIs(2));
 }
 
 TEST_F(StateStoreTest, TheBaselineOfAFileFoundLateIsKept) {
@@ -192,7 +267,7 @@ TEST_F(StateStoreTest, TheBaselineOfAFileFoundLateIsKept) {
   fs::rename(folder / "hidden", file);
   store->save("corp/login", bad, std::nullopt);
   store->flush();
-  const auto standing = saved().at("corp/login").standing;
+  const auto standing = in_file().at("corp/login").standing;
   EXPECT_TRUE(standing.regression());
   EXPECT_EQ(standing.last_success, good.last_success);
 }
