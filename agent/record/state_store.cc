@@ -124,6 +124,11 @@ bool StateStore::ready() {
 }
 
 bool StateStore::open() {
+  // Taken anew each time: the one that is held may lie in a folder that is gone.
+  lock_.reset();
+  auto lock = StateLock::take(file_);
+  if (!lock) return give_up(lock.error());
+  lock_.emplace(std::move(*lock));
   auto opened = StateDatabase::open(file_);
   if (!opened) return give_up(opened.error());
   adopt(std::move(*opened));

@@ -15,6 +15,7 @@
 #include "agent/record/state_batch.h"
 #include "agent/record/state_database.h"
 #include "agent/record/state_inbox.h"
+#include "agent/record/state_lock.h"
 
 namespace sre {
 
@@ -34,7 +35,8 @@ class StateStore {
   };
 
   // Opens `file` and reads it. Never fails: a file that is damaged or not ours is set aside under
-  // another name, and a directory that is missing may come later; both are said in the log.
+  // another name, a directory that is missing may come later, and so may the end of another agent
+  // that uses the file; all of that is said in the log.
   StateStore(std::filesystem::path file, const Clock& clock, Options options);
   StateStore(std::filesystem::path file, const Clock& clock)
       : StateStore(std::move(file), clock, Options{}) {}
@@ -88,6 +90,7 @@ class StateStore {
   std::condition_variable changed_;
   Shared shared_;  // guarded by mutex_
 
+  std::optional<StateLock> lock_;  // before the database: held until that is closed
   std::optional<StateDatabase> database_;
   StateBatch unwritten_;  // what a failed write left behind
   // Every standing handed over or read, for a file that has to begin anew.

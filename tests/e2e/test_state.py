@@ -29,6 +29,10 @@ def small_disk(folder):
         subprocess.run(["umount", "-l", str(folder)], check=True, timeout=10)
 
 
+def remount(folder, how):
+    subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True, timeout=10)
+
+
 def fill(folder):
     """Leaves not a byte; the file that takes them all."""
     filler = folder / "filler"
@@ -106,6 +110,35 @@ def test_a_full_disk_stops_no_check_and_is_told_once(configuration, smtp, tmp_pa
         smtp.down()
         with daemon(configuration, tmp_path / "two.log") as running:
             assert running.value("smtp_check_regression") == 1, "nothing was lost"
+
+
+def test_a_file_system_that_turns_read_only_stops_no_check(configuration, smtp, tmp_path):
+    with small_disk(tmp_path / "disk") as disk:
+        logging_in(configuration, smtp, disk / "state.db")
+        with daemon(configuration, tmp_path / "one.log") as running:
+            eventually(lambda: running.value("smtp_check_success") == 1)
+            eventually(lambda: (disk / "state.db").exists())
+        smtp.auth = scripted.REFUSED
+        remount(disk, "ro")
+        with daemon(configuration, tmp_path / "two.log") as running:
+            eventually(lambda: running.value("smtp_check_success") == 0)
+            assert "state file cannot be used; the checks go on without it" in running.log
+            remount(disk, "rw")
+            eventually(lambda: "state file is written again" in running.log, within=60)
+        smtp.down()
+        with daemon(configuration, tmp_path / "three.log") as running:
+            assert running.value("smtp_check_regression") == 1, "the file still knew"
+
+
+def test_a_second_agent_on_the_same_file_checks_and_says_who_has_it(configuration, smtp, tmp_path):
+    logging_in(configuration, smtp, tmp_path / "state.db")
+    with daemon(configuration, tmp_path / "one.log") as first:
+        eventually(lambda: first.value("smtp_check_success") == 1)
+        with daemon(configuration, tmp_path / "two.log") as second:
+            eventually(lambda: second.value("smtp_check_success") == 1)
+            assert f"another agent uses it (process {first.process.pid} on " in second.log
+            first.process.stop()
+            eventually(lambda: "state file is written again" in second.log, within=60)
 
 
 def test_a_missing_directory_may_come_later(configuration, smtp, tmp_path):

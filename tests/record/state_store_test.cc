@@ -298,6 +298,39 @@ TEST_F(StateStoreTest, OldAndSurplusTransitionsAreDeleted) {
   EXPECT_EQ(left->at("a").transitions.size() + left->at("b").transitions.size(), 10U);
 }
 
+TEST_F(StateStoreTest, ASecondAgentLeavesTheFileAloneUntilTheFirstHasEnded) {
+  auto first = open();
+  first->save("one/login", good, std::nullopt);
+  first->flush();
+  const auto second = open();
+  EXPECT_THAT(second->take_saved(), IsEmpty());
+  second->save("two/login", good, std::nullopt);
+  second->flush();
+  EXPECT_THAT(in_file(), ElementsAre(::testing::Key("one/login")));
+  first.reset();
+  second->flush();
+  EXPECT_THAT(in_file(), SizeIs(2));
+}
+
+TEST(StateLock, SaysWhoHasIt) {
+  std::string folder = fs::temp_directory_path() / "sre_lock_XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const auto file = fs::path(folder) / "state.db";
+  {
+    const auto first = StateLock::take(file);
+    ASSERT_TRUE(first);
+    const auto second = StateLock::take(file);
+    ASSERT_FALSE(second);
+    EXPECT_THAT(second.error().message, HasSubstr("process " + std::to_string(getpid()) + " on "));
+  }
+  EXPECT_TRUE(StateLock::take(file)) << "gone with whoever had it";
+  fs::remove_all(folder);
+}
+
+TEST(StateLock, IsNoHindranceWhereItCannotBeMade) {
+  EXPECT_TRUE(StateLock::take("/nowhere/at/all/state.db"));
+}
+
 TEST_F(StateStoreTest, AFileOfALaterVersionIsSetAside) {
   { open()->save("corp/login", good, std::nullopt); }
   execute("PRAGMA user_version = 99");
