@@ -8,6 +8,7 @@
 
 #include "agent/base/log.h"
 #include "agent/config/ad_hoc_check.h"
+#include "agent/config/restart.h"
 #include "agent/daemon/notify.h"
 #include "agent/daemon/open_files.h"
 #include "agent/record/state_store.h"
@@ -77,6 +78,7 @@ Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, const Clock& c
 Agent::Agent(AgentOptions options, const Clock& clock, Loading loading, std::shared_ptr<Door> door)
     : options_(std::move(options)),
       clock_(clock),
+      started_with_(loading.config->agent),
       loading_(loading),
       record_(open_state(*loading.config, clock)),
       metrics_(label_sets(), build_info(options_.version),
@@ -150,6 +152,10 @@ Result<void> Agent::reload_now() {
   log::info("configuration reloaded", {{"file", options_.config_file},
                                        {"checks", loading->config->checks.size()},
                                        {"duration_seconds", to_seconds(clock_.now() - began)}});
+  for (const auto key : keys_for_restart(started_with_, loading->config->agent)) {
+    log::warn("a changed key takes a restart; until then it stays as it was",
+              {{"file", options_.config_file}, {"key", key}});
+  }
   return {};
 }
 

@@ -68,6 +68,7 @@ class Agent {
 
   const AgentOptions options_;
   const Clock& clock_;
+  const AgentSettings started_with_;
 
   std::mutex reloading_;  // one reload at a time, and none after stop(); guards the next two
   bool following_ = false;

@@ -1,3 +1,4 @@
+#include "agent/config/restart.h"
 #include "tests/config/scratch.h"
 
 namespace sre {
@@ -25,6 +26,14 @@ TEST_F(Settings, OfAnEmptyFileAreTheDefaults) {
   EXPECT_TRUE(config.agent.duration_histogram);
   EXPECT_THAT(config.checks, IsEmpty());
   EXPECT_THAT(config.modules, IsEmpty());
+}
+
+TEST_F(Settings, ThatTakeARestartAreNamed) {
+  const auto before = parsed("").agent;
+  const auto same = parsed("[agent]\ninterval = \"5m\"\nmax_in_flight = 7").agent;
+  EXPECT_THAT(keys_for_restart(before, same), IsEmpty());
+  const auto after = parsed("[agent]\nstate_file = \"state.db\"\nduration_histogram = false").agent;
+  EXPECT_THAT(keys_for_restart(before, after), ElementsAre("state_file", "duration_histogram"));
 }
 
 TEST_F(Settings, OfTheAgentAreTakenFromItsTable) {

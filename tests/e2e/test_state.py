@@ -147,3 +147,16 @@ def test_a_missing_directory_may_come_later(configuration, smtp, tmp_path):
         eventually(lambda: running.value("smtp_check_success") == 1)
         state.parent.mkdir()
         eventually(state.exists, within=60)
+
+
+def test_a_reload_says_that_another_state_file_takes_a_restart(configuration, smtp, tmp_path):
+    logging_in(configuration, smtp, tmp_path / "state.db")
+    with daemon(configuration, tmp_path / "log") as running:
+        for name in ("other.db", "state.db"):
+            configuration.agent["state_file"] = str(tmp_path / name)
+            configuration.write()
+            assert running.request("/-/reload", method="POST")[0] == 200
+        warning = 'level=warn msg="a changed key takes a restart; until then it stays as it was"'
+        assert running.log.count(warning) == 1, "not where it is as it was at the start"
+        assert "key=state_file" in running.log
+        assert not (tmp_path / "other.db").exists()
