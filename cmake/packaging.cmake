@@ -25,6 +25,9 @@ list(GET changelog_tail 0 changelog_tail)
 if(NOT changelog_tail MATCHES "^ -- (.+ <.+>)  ...,  ?([0-9]+) (...) (....) ")
   message(FATAL_ERROR "packaging/deb/changelog: no maintainer and date in \"${changelog_tail}\"")
 endif()
+# An address that leads nowhere (RFC 2606: nobody will ever have a name below .invalid), because the project
+# has none to give. Whoever hands a package on names themselves: DEBFULLNAME and DEBEMAIL for `./dev package`,
+# -D CPACK_DEBIAN_PACKAGE_MAINTAINER="Name <address>" for cpack.
 set(package_maintainer ${CMAKE_MATCH_1})
 set(package_date "${CMAKE_MATCH_2} ${CMAKE_MATCH_3} ${CMAKE_MATCH_4}")
 
