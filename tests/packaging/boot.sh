@@ -146,6 +146,11 @@ lives_on() {
 # What docs/operations.md tells an administrator to do.
 as_documented() {
   local secret=/etc/smtp_reply_exporter/corp-password own=/etc/systemd/system/$unit.d
+  check "its status can be asked for" says "active (running)" systemctl --no-pager status smtp_reply_exporter
+  check "its log can be read" says "state file read" journalctl --no-pager -u smtp_reply_exporter
+  check "what it found can be asked for" says "smtp_check_success$login 0" metrics
+  check "how exposed it is can be asked for" \
+    says "Overall exposure level for $unit: 1.1 OK" systemd-analyze --no-pager security smtp_reply_exporter
   check "the configuration can be tried with its passwords" \
     env CREDENTIALS_DIRECTORY=/run/credentials/$unit smtp_reply_exporter --config.check
   systemd-creds encrypt --name=corp $secret $secret.cred 2>/dev/null
@@ -155,13 +160,14 @@ as_documented() {
   check "it starts with a password that is encrypted" systemctl restart $unit
   check "and reloads" systemctl reload $unit
 
-  sed -i.bak 's/:10235"/:443"/' /etc/default/smtp_reply_exporter
+  sed -i.bak 's/^ARGS=.*/ARGS="--web.listen-address=127.0.0.2:443"/' /etc/default/smtp_reply_exporter
   printf '[Service]\n%s\n%s\nPrivateUsers=no\n' AmbientCapabilities=CAP_NET_BIND_SERVICE \
-    CapabilityBoundingSet=CAP_NET_BIND_SERVICE >$own/port.conf
-  systemctl daemon-reload
-  systemctl restart $unit
-  check "it listens on a low port, when it may" curl -fsS http://127.0.0.1:443/-/ready
-  rm $own/port.conf
+    CapabilityBoundingSet=CAP_NET_BIND_SERVICE >/root/port.conf
+  check "the unit can be changed" edit_unit /root/port.conf
+  check "it restarts with other flags" systemctl restart $unit
+  check "it listens where they say, on a low port too, when it may" \
+    curl -fsS http://127.0.0.2:443/-/ready
+  rm $own/override.conf
   mv /etc/default/smtp_reply_exporter{.bak,}
   systemctl daemon-reload
 
@@ -169,6 +175,69 @@ as_documented() {
   check "it does not start with a mistake" fails systemctl restart $unit
   configure
   check "and starts by itself when the mistake is gone" eventually curl -fsS $ours/-/ready
+}
+
+# systemctl edit, with a copy in place of an editor; it wants a terminal.
+edit_unit() {
+  SYSTEMD_EDITOR="cp $1" script -qec "systemctl edit smtp_reply_exporter" /dev/null
+}
+
+# What docs/operations.md tells of backups. The login fails and once worked, which only the state knows.
+backs_up() {
+  local folder=/var/lib/private/smtp_reply_exporter since
+  check "a backup is made while the service runs" backup
+  check "it is whole" says ok sqlite3 /root/state.db "PRAGMA integrity_check"
+  check "the files of /etc are packed" tar -C / -czf /root/etc.tar.gz etc/smtp_reply_exporter \
+    etc/default/smtp_reply_exporter etc/systemd/system/$unit.d
+  systemctl stop $unit
+  check "a service that has stopped leaves one file to copy, and its lock" \
+    test "$(cd $folder && echo state.db*)" = "state.db state.db.lock"
+  check "which is whole" says ok sqlite3 $folder/state.db "PRAGMA integrity_check"
+
+  rm $folder/*
+  check "it starts without its state" systemctl start $unit
+  check "and checks" eventually has_series "smtp_check_success$login"
+  check "but does not know any more that the login once worked" is "smtp_check_regression$login" 0
+  systemctl stop $unit
+  install -m 600 /root/state.db $folder/state.db
+  since=$(date +%s)
+  systemctl start $unit
+  check "a file of root's is of no use to it" eventually logged "$since" "state file cannot be used"
+  check "the backup is put back" restore
+  knows_again
+  systemctl stop $unit
+  check "it was written again" newer_than_backup
+
+  rm -r $folder /var/lib/smtp_reply_exporter /etc/smtp_reply_exporter /etc/systemd/system/$unit.d
+  check "the files of /etc are unpacked where there are none" tar -C / -xzf /root/etc.tar.gz
+  systemctl daemon-reload
+  check "so is the state, where there is not even a folder" restore
+  knows_again
+}
+
+backup() { sqlite3 /var/lib/smtp_reply_exporter/state.db ".backup /root/state.db"; }
+
+restore() {
+  systemctl stop smtp_reply_exporter
+  mkdir -p /var/lib/private/smtp_reply_exporter
+  cd /var/lib/private/smtp_reply_exporter
+  rm -f state.db-wal state.db-shm
+  install -m 600 /root/state.db state.db
+  chown --reference=. state.db
+  systemctl start smtp_reply_exporter
+}
+
+knows_again() {
+  check "it knows again that the login once worked" is "smtp_check_regression$login" 1
+  check "the file is the service's own" test \
+    "$(stat -Lc '%u %a' /var/lib/smtp_reply_exporter/state.db)" = "$(status_of Uid) 600"
+  check "nobody else can look into its folder" \
+    test "$(stat -c %a /var/lib/private/smtp_reply_exporter)" = 700
+}
+
+newer_than_backup() {
+  local last="SELECT max(last_run) FROM standing"
+  [ "$(sqlite3 /var/lib/smtp_reply_exporter/state.db "$last")" -gt "$(sqlite3 /root/state.db "$last")" ]
 }
 
 upgrades() {
@@ -207,6 +276,7 @@ first)
   reloads
   survives
   as_documented
+  backs_up
   upgrades
   ;;
 second) ends ;;
