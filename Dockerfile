@@ -18,11 +18,15 @@ RUN apt-get update -qq \
 COPY . /src
 # How many compilers at once; each takes up to 1 GB.
 ARG JOBS=2
+# More for cmake, and where ccache keeps what it has compiled: by default in the builder's own cache.
+ARG CMAKE_FLAGS=
+ARG CCACHE_DIR=/root/.cache/ccache
+# Folder and flags are those of `./dev build`, so that a cache that both use serves both.
 RUN --mount=type=cache,target=/root/.cache/ccache \
-    cmake -S /src -B /build -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-      -DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -DBUILD_TESTING=OFF >/dev/null \
- && cmake --build /build --target smtp_reply_exporter --parallel "$JOBS" -- --quiet \
- && strip -o /smtp_reply_exporter /build/bin/smtp_reply_exporter
+    cmake -S /src -B /src/build/release -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+      -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1" -DBUILD_TESTING=OFF $CMAKE_FLAGS >/dev/null \
+ && cmake --build /src/build/release --target smtp_reply_exporter --parallel "$JOBS" -- --quiet \
+ && strip -o /smtp_reply_exporter /src/build/release/bin/smtp_reply_exporter
 
 # Into /image goes the program with its libraries, wherever the architecture keeps them, and of every
 # package that something came from its licence and, for scanners, what dpkg knows of it.

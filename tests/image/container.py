@@ -76,8 +76,10 @@ class Image:
             yield Container(self, process)
 
     def _volume(self, folder, path):
-        # An engine fills a new volume with what the image has there, owners included.
         volume = folder / path.strip("/").replace("/", "-")
+        if volume.exists():
+            return volume
+        # An engine fills a new volume with what the image has there, owners included.
         volume.mkdir()
         inside = self.root / path.strip("/")
         assert list(inside.iterdir()) == []

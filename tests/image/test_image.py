@@ -2,7 +2,9 @@
 
 import os
 import re
-from contextlib import contextmanager
+import shutil
+import sqlite3
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,18 +30,24 @@ def demo(image, tmp_path_factory):
         yield running
 
 
-@pytest.fixture
-def serving(image, tmp_path):
+@contextmanager
+def run_serving(image, folder):
     """With the configuration of compose/serve.yaml."""
-    secrets = tmp_path / "secrets"
-    secrets.mkdir(0o755)
+    secrets = folder / "secrets"
+    secrets.mkdir(0o755, exist_ok=True)
     (secrets / "corp-password").write_text("not a secret\n")
     files = {
         "/etc/smtp_reply_exporter/config.toml": ROOT / "compose" / "config.toml",
         "/run/secrets": secrets,
     }
-    with image.run(tmp_path, "serve", files=files) as running:
+    with image.run(folder, "serve", files=files) as running:
         eventually(lambda: running.fetch("/-/ready"), what=lambda: running.log)
+        yield running
+
+
+@pytest.fixture
+def serving(image, tmp_path):
+    with run_serving(image, tmp_path) as running:
         yield running
 
 
@@ -145,6 +153,30 @@ def test_the_state_is_written_into_the_volume(serving, tmp_path):
     state = tmp_path / "var-lib-smtp_reply_exporter" / "state.db"
     eventually(state.exists, what=lambda: serving.log)
     assert state.stat().st_uid == 65532
+
+
+def test_the_state_of_one_container_is_a_file_that_another_takes_over(image, tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        folder.mkdir()
+        with run_serving(image, folder) as running:
+            asked = 'smtp_check_runs_total{target="corp-submission",check="tls"} 1'
+            eventually(lambda: asked in running.fetch("/metrics"), what=lambda: running.log)
+            running.kill("SIGTERM")
+            assert running.wait(8) == 0, running.log
+    volume, other_volume = (folder / "var-lib-smtp_reply_exporter" for folder in (one, other))
+    assert {path.name for path in volume.iterdir()} == {"state.db", "state.db.lock"}
+    # As if its TLS had once been well, which the other's never was.
+    with closing(sqlite3.connect(volume / "state.db")) as state, state:
+        state.execute("UPDATE standing SET ever_passed = 1 WHERE check_id = 'corp-submission/tls'")
+    # docker cp -a, of a file that was given to the container's user.
+    shutil.copy(volume / "state.db", other_volume / "state.db")
+    os.chown(other_volume / "state.db", 65532, 65532)
+    (other_volume / "state.db").chmod(0o600)
+    with run_serving(image, other) as running:
+        regression = 'smtp_check_regression{target="corp-submission",check="tls"} 1'
+        assert regression in running.fetch("/metrics"), running.log
+        assert "cannot be used" not in running.log
 
 
 def test_without_a_configuration_it_says_what_is_missing(image, tmp_path):
