@@ -182,6 +182,48 @@ edit_unit() {
   SYSTEMD_EDITOR="cp $1" script -qec "systemctl edit smtp_reply_exporter" /dev/null
 }
 
+# What docs/operations.md tells of TLS and logins: root alone can read certificate, key and hashes.
+secures() {
+  local drop_in=/etc/systemd/system/$unit.d/credentials.conf pages=https://localhost:10235 since
+  cp $drop_in /root/credentials.conf
+  cd /etc/smtp_reply_exporter
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout web.key -out web.pem \
+    -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null
+  cat >web.yml <<YAML
+tls_server_config:
+  cert_file: web.pem
+  key_file: web.key
+basic_auth_users:
+  $(htpasswd -niBC 10 alice <<<"correct horse" | sed 's/:/: /;/^$/d')
+auth_excluded_paths: [/metrics, /-/healthy]
+YAML
+  chmod 600 web.yml web.key
+  printf 'LoadCredential=%s\n' web.{yml,pem,key} | sed 's|=\(.*\)|=\1:/etc/smtp_reply_exporter/\1|' >>$drop_in
+  sed -i.bak "s|^ARGS=.*|ARGS=\"--web.listen-address=127.0.0.1:10235 --web.config.file=/run/credentials/$unit/web.yml\"|" \
+    /etc/default/smtp_reply_exporter
+  systemctl daemon-reload
+  check "it starts with TLS and a login" systemctl restart $unit
+  check "its pages ask for the password" says 401 status_at $pages/
+  check "and are there for who has it" says 200 status_at $pages/ -u "alice:correct horse"
+  check "its metrics need TLS alone" says 200 status_at $pages/metrics
+  check "in clear it only says what to do" says "speaks HTTPS" curl -s http://localhost:10235/
+  check "it reloads behind its door" systemctl reload $unit
+  check "the health check finds it alive" smtp_reply_exporter healthcheck --url=$pages/-/healthy
+
+  echo 'rate_limit: {}' >>web.yml
+  since=$(date +%s)
+  check "it does not start with a mistake in its web configuration" fails systemctl restart $unit
+  check "the journal has the place" eventually logged "$since" "/run/credentials/$unit/web.yml:"
+  mv /etc/default/smtp_reply_exporter{.bak,}
+  mv /root/credentials.conf $drop_in
+  rm web.{yml,pem,key}
+  systemctl daemon-reload
+  systemctl restart $unit
+}
+
+# status_at URL [FLAG]...
+status_at() { curl -sS -o /dev/null -w '%{http_code}\n' --cacert /etc/smtp_reply_exporter/web.pem "$@"; }
+
 # What docs/operations.md tells of backups. The login fails and once worked, which only the state knows.
 backs_up() {
   local folder=/var/lib/private/smtp_reply_exporter since
@@ -276,6 +318,7 @@ first)
   reloads
   survives
   as_documented
+  secures
   backs_up
   upgrades
   ;;
