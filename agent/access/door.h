@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/access/password_checker.h"
 #include "agent/access/tls_server.h"
@@ -24,10 +26,10 @@ using AccessPtr = std::shared_ptr<const Access>;
 Result<AccessPtr> read_access(const std::string& file);
 
 // What stands between the pages and those who ask for them. Follows the web configuration file:
-// when it, a certificate or a key has changed, that holds for the next connection and the next
-// request. A change that is mistaken, or that would drop TLS, the login or client certificates
-// altogether, is not followed and told in the log: a file that is being written looks like that,
-// and must open nothing. Thread-safe.
+// when it, a certificate or a key has changed and stayed so for a second, that holds for the next
+// connection and the next request. A change that is mistaken, or that would drop TLS, the login,
+// client certificates or the list of their names altogether, is not followed and told in the log:
+// a file that is being written looks like that, and must open nothing. Thread-safe.
 class Door {
  public:
   static Result<std::unique_ptr<Door>> open(std::string file, const Clock& clock);
@@ -37,6 +39,9 @@ class Door {
   // What holds now. Looks at the files at most once a second.
   AccessPtr access();
 
+  // Tells the log of a wrong password; once a second at most, with how many were not told.
+  void tell_refusal(const std::string& user, const std::string& client);
+
   // Looks at once. The Error is why what held before still does.
   Result<void> reload();
 
@@ -44,7 +49,7 @@ class Door {
 
  private:
   Door(std::string file, const Clock& clock, AccessPtr access);
-  bool has_changed() const;
+  std::vector<FileStamp> stamps_now() const;
   Result<void> follow();
 
   const std::string file_;
@@ -53,8 +58,11 @@ class Door {
 
   std::mutex mutex_;  // guards the rest
   AccessPtr access_;
+  std::vector<FileStamp> seen_;  // at the last look
   Instant looked_;
   std::string complaint_;  // of the last reading; empty: it went well
+  std::optional<Instant> told_;
+  std::size_t untold_ = 0;  // refusals since then
 };
 
 }  // namespace sre

@@ -5,12 +5,14 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <stdexcept>
 #include <utility>
 
 #include "agent/access/bcrypt.h"
+#include "agent/base/fault.h"
 #include "agent/base/log.h"
 
 namespace sre {
@@ -18,7 +20,7 @@ namespace {
 
 // At 50 ms each the last of them waits for three seconds.
 constexpr std::size_t kMostWaiting = 64;
-constexpr std::size_t kMostOfAClient = 8;
+constexpr std::ptrdiff_t kMostOfAClient = 8;
 
 std::array<unsigned char, 32> random_key() {
   std::array<unsigned char, 32> key{};
@@ -39,6 +41,9 @@ void PasswordChecker::stop() {
   if (!thread_) return;
   thread_->stop();
   thread_.reset();
+  // Outside of the lock: what they hold may be much.
+  const auto forgotten =
+      state_.with([](State& state) { return std::exchange(state.questions, {}); });
 }
 
 PasswordChecker::Digest PasswordChecker::digest_of(const Secret& password,
@@ -60,43 +65,58 @@ bool PasswordChecker::remembers(const Secret& password, const std::string& hash)
   return state_.with([&](const State& state) { return state.right.contains(digest); });
 }
 
-bool PasswordChecker::admit(const std::string& client) {
+PasswordChecker::Place PasswordChecker::take_place(const Digest& digest, const std::string& client,
+                                                   const Done& done) {
   return state_.with([&](State& state) {
-    if (state.all_waiting >= kMostWaiting) return false;
-    auto& waiting = state.waiting[client];
-    if (waiting >= kMostOfAClient) return false;
-    ++waiting;
-    ++state.all_waiting;
-    return true;
+    auto& questions = state.questions;
+    if (const auto same = questions.find(digest); same != questions.end()) {
+      same->second.waiting.push_back(done);
+      return Place::shared;
+    }
+    const auto of_client =
+        std::count_if(questions.begin(), questions.end(),
+                      [&](const auto& question) { return question.second.client == client; });
+    if (questions.size() >= kMostWaiting || of_client >= kMostOfAClient) return Place::none;
+    questions.emplace(digest, Question{client, {done}});
+    return Place::first;
   });
 }
 
-void PasswordChecker::leave(const std::string& client) {
-  state_.with([&](State& state) {
-    --state.all_waiting;
-    const auto found = state.waiting.find(client);
-    if (--found->second == 0) state.waiting.erase(found);
+// Who waits for the answer; gives the place back.
+std::vector<PasswordChecker::Done> PasswordChecker::leave(const Digest& digest) noexcept {
+  return state_.with([&](State& state) {
+    auto question = state.questions.extract(digest);
+    return question ? std::move(question.mapped().waiting) : std::vector<Done>();
   });
 }
 
 void PasswordChecker::ask(const Secret& password, const std::string& hash,
                           const std::string& client, Done done) {
-  if (!admit(client)) {
-    done(Answer::busy);
-    return;
+  const auto digest = digest_of(password, hash);
+  const auto place = take_place(digest, client, done);
+  if (place == Place::none) return done(Answer::busy);
+  if (place == Place::shared) return;
+  try {
+    boost::asio::post(*thread_,
+                      [this, digest, password, hash] { compare(digest, password, hash); });
+  } catch (const std::exception&) {
+    leave(digest);
+    throw;
   }
-  boost::asio::post(*thread_, [this, password, hash, client, done = std::move(done)] {
-    const bool right = bcrypt_matches(password, hash);
-    leave(client);
-    try {
-      if (right) {
-        state_.with([&](State& state) { state.right.insert(digest_of(password, hash)); });
-      }
-      done(right ? Answer::right : Answer::wrong);
-    } catch (const std::exception& error) {
-      log::error("a login got no answer", {{"error", error.what()}});
-    }
+}
+
+void PasswordChecker::compare(const Digest& digest, const Secret& password,
+                              const std::string& hash) noexcept {
+  auto answer = Answer::busy;
+  const auto fault = caught([&] {
+    const bool right = remembers(password, hash) || bcrypt_matches(password, hash);
+    if (right) state_.with([&](State& state) { state.right.insert(digest); });
+    answer = right ? Answer::right : Answer::wrong;
   });
+  if (fault) log::error("a password could not be looked at for want of memory");
+  for (const auto& done : leave(digest)) {
+    if (caught([&] { done(answer); })) log::error("a login got no answer for want of memory");
+  }
 }
 
 }  // namespace sre

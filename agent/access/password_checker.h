@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "agent/base/guarded.h"
 #include "agent/base/secret.h"
@@ -23,7 +24,7 @@ class PasswordChecker {
   enum class Answer : std::uint8_t {
     right,
     wrong,
-    busy,  // too many wait already, of this client or of all
+    busy,  // too many wait already, of this client or of all, or there is no memory to compare
   };
   using Done = std::function<void(Answer)>;
 
@@ -36,8 +37,9 @@ class PasswordChecker {
   bool remembers(const Secret& password, const std::string& hash) const;
 
   // Calls `done` once: at once when the answer is `busy`, else on the checker's thread; never once
-  // stop() has returned. `client` is who asks: a few questions of each may wait, so that one who
-  // guesses does not keep the others out.
+  // stop() has returned. Those who ask the same while it is compared share one answer. `client` is
+  // who asks: a few questions of each may wait, so that one address that guesses does not keep the
+  // others out.
   void ask(const Secret& password, const std::string& hash, const std::string& client, Done done);
 
   // Waits for the comparison under way and forgets the questions that wait, with whatever their
@@ -46,15 +48,20 @@ class PasswordChecker {
 
  private:
   using Digest = std::array<unsigned char, 32>;
+  struct Question {
+    std::string client;  // who asked first
+    std::vector<Done> waiting;
+  };
   struct State {
     std::set<Digest> right;
-    std::map<std::string, std::size_t> waiting;  // questions by client
-    std::size_t all_waiting = 0;
+    std::map<Digest, Question> questions;
   };
+  enum class Place : std::uint8_t { first, shared, none };
 
   Digest digest_of(const Secret& password, const std::string& hash) const;
-  bool admit(const std::string& client);
-  void leave(const std::string& client);
+  Place take_place(const Digest& digest, const std::string& client, const Done& done);
+  std::vector<Done> leave(const Digest& digest) noexcept;
+  void compare(const Digest& digest, const Secret& password, const std::string& hash) noexcept;
 
   const Digest key_;  // random: a digest is worth nothing outside this process
   Guarded<State> state_;

@@ -42,22 +42,28 @@ Bio open(const Pem& pem) {
 // OpenSSL would ask whoever sits at the terminal.
 int no_passphrase(char*, int, int, void*) noexcept { return -1; }
 
-std::vector<Certificate> certificates_of(const Pem& pem) {
+// All of a text; one that is cut or damaged is a problem, whatever else is in it.
+std::vector<Certificate> certificates_of(const Pem& pem, Problems& problems) {
   std::vector<Certificate> all;
   const auto bio = open(pem);
   while (X509* next = PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)) {
     all.emplace_back(next);
   }
-  ERR_clear_error();  // the end of the text is an error too
+  // The end of the text is an error too.
+  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  const auto error = last_error();
+  if (!at_end) {
+    problems.add(pem.place, fmt::format("{}: its certificate number {} is damaged ({})", pem.name,
+                                        all.size() + 1, error));
+  } else if (all.empty()) {
+    problems.add(pem.place, fmt::format("{}: there is no certificate in PEM in it", pem.name));
+  }
   return all;
 }
 
 void use_certificate(SSL_CTX* context, const Pem& pem, Problems& problems) {
-  const auto chain = certificates_of(pem);
-  if (chain.empty()) {
-    problems.add(pem.place, fmt::format("{}: there is no certificate in PEM in it", pem.name));
-    return;
-  }
+  const auto chain = certificates_of(pem, problems);
+  if (chain.empty()) return;
   if (SSL_CTX_use_certificate(context, chain.front().get()) != 1) {
     problems.add(pem.place, fmt::format("{}: {}", pem.name, last_error()));
   }
@@ -81,11 +87,9 @@ void use_key(SSL_CTX* context, const Pem& pem, Problems& problems) {
 }
 
 void trust(SSL_CTX* context, const Pem& pem, Problems& problems) {
-  const auto authorities = certificates_of(pem);
-  if (authorities.empty()) {
-    problems.add(pem.place, fmt::format("{}: there is no certificate in PEM in it", pem.name));
-  }
-  for (const auto& authority : authorities) {
+  // Each is trusted by itself, as in exporter-toolkit: an intermediate authority needs no root.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+  for (const auto& authority : certificates_of(pem, problems)) {
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority.get());
     SSL_CTX_add_client_CA(context, authority.get());
   }
@@ -115,6 +119,11 @@ std::string cipher_list(const TlsSettings& settings, Problems& problems) {
 
 void choose_ciphers(SSL_CTX* context, const TlsSettings& settings, Problems& problems) {
   const auto list = cipher_list(settings, problems);
+  if (list.empty() && !settings.cipher_suites.empty() && settings.min_version < TLS1_3_VERSION) {
+    problems.add(settings.cipher_place,
+                 "none of these cipher suites is for TLS 1.2, where all would be left; add one, or "
+                 "write min_version: TLS13");
+  }
   if (!list.empty() && SSL_CTX_set_cipher_list(context, list.c_str()) != 1) {
     problems.add(settings.cipher_place,
                  fmt::format("OpenSSL takes none of these cipher suites ({})", last_error()));

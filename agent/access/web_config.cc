@@ -17,6 +17,15 @@ namespace {
 
 constexpr std::size_t kMostBytes = 1024 * 1024;
 
+// As read_file(), but for files that are longer than anybody means.
+Result<std::string> read_whole(const std::string& path, Readers readers) {
+  auto text = read_file(path, kMostBytes + 1, readers);
+  if (text && text->size() > kMostBytes) {
+    return failure(fmt::format("{} is longer than {} bytes", in_quotes(path), kMostBytes));
+  }
+  return text;
+}
+
 template <class T>
 using Words = std::vector<std::pair<std::string_view, T>>;
 
@@ -63,34 +72,45 @@ T choice(const YamlTable& table, const std::string& key, const Words<T>& words, 
   return meaning(*word, words, key, table.place(key), problems).value_or(otherwise);
 }
 
+bool says(const YamlTable& table, const std::string& key) {
+  const auto word = table.text(key);
+  return word && !word->empty();
+}
+
+// Whether there is a PEM by that name, good or bad.
+bool names_pem(const YamlTable& tls, const std::string& key) {
+  return says(tls, key) || says(tls, key + "_file");
+}
+
 // `key` with the PEM itself, or `key_file` with its path.
 std::optional<Pem> read_pem(const YamlTable& tls, const std::string& key, Readers readers,
                             Reading& reading) {
   const auto file_key = key + "_file";
   const auto inline_text = tls.text(key);
   const auto file = tls.text(file_key);
-  if (inline_text && file) {
+  if (says(tls, key) && says(tls, file_key)) {
     reading.problems.add(tls.place(key),
                          fmt::format("{} and {} are both there; leave one out", key, file_key));
     return std::nullopt;
   }
-  if (inline_text) return Pem{Secret(*inline_text), key, tls.place(key)};
-  if (!file || file->empty()) return std::nullopt;
+  if (says(tls, key)) return Pem{Secret(*inline_text), key, tls.place(key)};
+  if (!says(tls, file_key)) return std::nullopt;
   const auto path = (reading.folder / *file).lexically_normal().native();
   reading.files.push_back(stamp_of(path));
-  const auto text = read_file(path, kMostBytes, readers);
+  auto text = read_whole(path, readers);
   if (!text) {
     reading.problems.add(tls.place(file_key),
                          fmt::format("{}: {}", file_key, text.error().message));
     return std::nullopt;
   }
-  return Pem{Secret(*text), fmt::format("{} {}", file_key, in_quotes(path)), tls.place(file_key)};
+  return Pem{Secret(std::move(*text)), fmt::format("{} {}", file_key, in_quotes(path)),
+             tls.place(file_key)};
 }
 
 Pem required_pem(const YamlTable& tls, const std::string& key, Readers readers, Place place,
                  Reading& reading) {
   auto pem = read_pem(tls, key, readers, reading);
-  if (!pem && !tls.has(key) && !tls.has(key + "_file")) {
+  if (!pem && !names_pem(tls, key)) {
     reading.problems.add(place, fmt::format("tls_server_config has no {0}_file; name the file with "
                                             "the server's {1} in PEM",
                                             key, key == "cert" ? "certificate" : "private key"));
@@ -98,10 +118,16 @@ Pem required_pem(const YamlTable& tls, const std::string& key, Readers readers, 
   return pem ? std::move(*pem) : Pem{};
 }
 
+// A key in the configuration itself makes that a file that is not for everybody.
+void mind_readers(const YamlTable& tls, Reading& reading) {
+  const auto allowed = read_file(reading.files.front().path, 0, Readers::group);
+  if (!allowed) reading.problems.add(tls.place("key"), "key: " + allowed.error().message);
+}
+
 void judge_client_auth(const TlsSettings& settings, const YamlTable& tls, Problems& problems) {
   const bool verifies = settings.client_auth == ClientAuth::verify_if_given ||
                         settings.client_auth == ClientAuth::require_and_verify;
-  const bool has_ca = tls.has("client_ca") || tls.has("client_ca_file");
+  const bool has_ca = names_pem(tls, "client_ca");
   if (verifies && !has_ca) {
     problems.add(tls.place("client_auth_type"),
                  "client certificates are to be verified, but by whom? name client_ca_file");
@@ -115,10 +141,11 @@ void judge_client_auth(const TlsSettings& settings, const YamlTable& tls, Proble
     problems.add(tls.place("client_allowed_sans"),
                  "no client is named; leave client_allowed_sans out to let every name in");
   }
-  // Where a client may come without a certificate there would be no name to look at.
-  if (!settings.client_allowed_sans.empty() && settings.client_auth < ClientAuth::require_any) {
+  // Whoever makes a certificate writes what names they like; an authority vouches for them.
+  if (!settings.client_allowed_sans.empty() &&
+      settings.client_auth != ClientAuth::require_and_verify) {
     problems.add(tls.place("client_allowed_sans"),
-                 "names of clients are only looked at where each must show a certificate; write "
+                 "names of clients mean something only where each certificate is verified; write "
                  "client_auth_type: RequireAndVerifyClientCert");
   }
 }
@@ -157,6 +184,7 @@ std::optional<TlsSettings> read_tls(const YamlTable& tls, Place place, Reading& 
   settings.certificate = required_pem(tls, "cert", Readers::anybody, place, reading);
   settings.key = required_pem(tls, "key", Readers::group, place, reading);
   settings.client_ca = read_pem(tls, "client_ca", Readers::anybody, reading);
+  if (says(tls, "key")) mind_readers(tls, reading);
   settings.client_auth = choice(tls, "client_auth_type", kClientAuth, ClientAuth::none, problems);
   settings.client_allowed_sans = tls.texts("client_allowed_sans");
   judge_client_auth(settings, tls, problems);
@@ -165,6 +193,10 @@ std::optional<TlsSettings> read_tls(const YamlTable& tls, Place place, Reading& 
   if (settings.min_version > settings.max_version) {
     problems.add(tls.place("max_version"),
                  "max_version is below min_version; no client could come");
+  }
+  if (settings.max_version < TLS1_2_VERSION) {
+    problems.add(tls.place("max_version"),
+                 "nothing below TLS 1.2 is spoken here; write TLS12, TLS13 or nothing");
   }
   read_ciphers(tls, settings, problems);
   return settings;
@@ -200,10 +232,11 @@ void read_http(const YamlTable& http, WebConfig& config, Problems& problems) {
 void read_users(const YamlTable& users, WebConfig& config, Problems& problems) {
   for (const auto& [name, hash] : users.all_texts()) {
     const auto place = users.place(name);
+    // Not repeated: what stands behind the colon may be a password.
     if (name.empty() || name.find(':') != std::string::npos) {
-      problems.add(place, fmt::format("the user name {} is empty or has a colon, which RFC 7617 "
-                                      "cannot carry",
-                                      in_quotes(name)));
+      problems.add(place,
+                   "a user's name is empty or has a colon in it, which RFC 7617 cannot carry");
+      continue;
     }
     if (const auto good = check_bcrypt_hash(hash); !good) {
       problems.add(place,
@@ -239,17 +272,25 @@ void read_root(const YAML::Node& document, Reading& reading, WebConfig& config) 
 WebConfig read_web_config(const std::string& file, Problems& problems) {
   WebConfig config;
   config.files = {stamp_of(file)};
-  const auto text = read_file(file, kMostBytes, Readers::anybody);
+  const auto text = read_whole(file, Readers::anybody);
   if (!text) {
     problems.add({}, text.error().message);
     return config;
   }
   Reading reading{std::filesystem::path(file).parent_path(), config.files, problems};
   try {
-    read_root(YAML::Load(*text), reading, config);
+    // yaml-cpp takes for a second document what other readers refuse, such as a mapping that goes
+    // on with less indentation than it began with.
+    const auto documents = YAML::LoadAll(*text);
+    if (documents.size() > 1) {
+      problems.add(place_of(documents[1]),
+                   "here begins a second document, which nobody would read; look for --- or for a "
+                   "line that is indented otherwise than the first");
+    }
+    read_root(documents.empty() ? YAML::Node() : documents.front(), reading, config);
   } catch (const YAML::Exception& error) {
-    const Place place =
-        error.mark.is_null() ? Place{} : Place{error.mark.line + 1, error.mark.column + 1};
+    const auto& mark = error.mark;
+    const Place place = mark.is_null() ? Place{} : Place{mark.line + 1, mark.column + 1};
     problems.add(place, fmt::format("this is no YAML: {}", error.msg));
   }
   return config;

@@ -51,11 +51,17 @@ bool is_mounted_secret(const std::string& path) {
 
 // The error of a mode that lets too many in; empty where it does not.
 std::string exposure(const std::string& path, mode_t mode, Readers readers) {
-  const bool to_group = readers == Readers::group;
-  const mode_t wrong = readers == Readers::anybody ? 0 : to_group ? 027 : 077;
-  if ((mode & wrong) == 0 || is_mounted_secret(path)) return "";
-  return fmt::format("others can read or change {} (mode {:04o}); chmod {} it", in_quotes(path),
-                     mode & 07777, to_group ? "640" : "600");
+  struct Rule {
+    mode_t wrong;
+    std::string_view what;
+    std::string_view cure;
+  };
+  const auto rule = readers == Readers::anybody ? Rule{002, "change", "644"}
+                    : readers == Readers::group ? Rule{027, "read or change", "640"}
+                                                : Rule{077, "read or change", "600"};
+  if ((mode & rule.wrong) == 0 || is_mounted_secret(path)) return "";
+  return fmt::format("others can {} {} (mode {:04o}); chmod {} it", rule.what, in_quotes(path),
+                     mode & 07777, rule.cure);
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 
 namespace sre {
 
-// Who may read a file, beside its owner, without it being a mistake.
+// Who may read a file, beside its owner, without it being a mistake. That anybody may change it is
+// one always.
 enum class Readers : std::uint8_t { anybody, group, owner };
 
 // The first `limit` bytes of a regular file. The Error names the path, what is wrong and the cure:

@@ -67,19 +67,26 @@ using TlsStream = asio::ssl::stream<beast::tcp_stream&>;
 template <class Stream>
 class Conversation {
  public:
-  // `buffer` holds what has been read of the first request already.
+  // `tls` is what held when the connection came; `buffer` holds what has been read of the first
+  // request already.
   Conversation(Stream& stream, const Handler& handler, Service& service,
-               ConnectionTable::Seat& seat, std::string remote, beast::flat_buffer buffer = {})
+               ConnectionTable::Seat& seat, std::string remote,
+               std::shared_ptr<const TlsServer> tls, beast::flat_buffer buffer = {})
       : stream_(stream),
         handler_(handler),
         service_(service),
         seat_(seat),
         remote_(std::move(remote)),
+        began_with_(std::move(tls)),
         buffer_(std::move(buffer)) {}
 
   asio::awaitable<void> run() {
     Duration patience = service_.limits.header_timeout;
     while (co_await bytes_come_within(patience)) {
+      if (is_outdated()) {
+        co_await say_goodbye();
+        co_return;
+      }
       const auto reading = co_await read_request();
       if (!reading.request && reading.refusal == 0) co_return;
       seat_.set_busy();
@@ -103,6 +110,10 @@ class Conversation {
   }
 
  private:
+  // A connection from before a change of TLS or of what clients must show is not asked for anything
+  // any more: its client comes again, and is looked at anew.
+  bool is_outdated() const { return service_.tls && service_.tls() != began_with_; }
+
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
 
   // Waits for the first byte of a request apart from the rest of it: an idle connection may stay
@@ -236,6 +247,7 @@ class Conversation {
   Service& service_;
   ConnectionTable::Seat& seat_;
   const std::string remote_;
+  const std::shared_ptr<const TlsServer> began_with_;
   // Bounded by what the parser takes from it before it says that a limit is broken.
   beast::flat_buffer buffer_;
 };
@@ -261,7 +273,8 @@ asio::awaitable<void> serve_tls(beast::tcp_stream& stream, Service& service,
   if (error) co_return;
   if (!is_tls) {
     const Handler handler = https_only;
-    Conversation conversation(stream, handler, service, seat, std::move(remote), std::move(buffer));
+    Conversation conversation(stream, handler, service, seat, std::move(remote), std::move(tls),
+                              std::move(buffer));
     co_await conversation.run();
     co_return;
   }
@@ -272,7 +285,7 @@ asio::awaitable<void> serve_tls(beast::tcp_stream& stream, Service& service,
     log::debug("no TLS connection came about", {{"remote", remote}, {"error", fault.message()}});
     co_return;
   }
-  Conversation conversation(encrypted, service.handler, service, seat, std::move(remote));
+  Conversation conversation(encrypted, service.handler, service, seat, std::move(remote), tls);
   co_await conversation.run();
 }
 
@@ -289,7 +302,7 @@ asio::awaitable<void> serve(tcp::socket socket, Service& service) {
     co_await serve_tls(stream, service, std::move(tls), *seat, std::move(remote));
     co_return;
   }
-  Conversation conversation(stream, service.handler, service, *seat, std::move(remote));
+  Conversation conversation(stream, service.handler, service, *seat, std::move(remote), nullptr);
   co_await conversation.run();
 }
 

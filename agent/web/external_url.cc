@@ -21,6 +21,12 @@ bool is_port(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() && port != 0;
 }
 
+bool is_plain_path(const std::string& path) {
+  const auto ended = path + "/";
+  return ended.find("/./") == std::string::npos && ended.find("/../") == std::string::npos &&
+         path.find("//") == std::string::npos;
+}
+
 // RFC 6454 section 6.1: in lower case, and without a port that goes without saying.
 std::string origin_of(const boost::urls::url_view& url) {
   const auto origin = to_lower(std::string(url.scheme()) + "://" + std::string(url.encoded_host()));
@@ -32,9 +38,13 @@ std::string origin_of(const boost::urls::url_view& url) {
 }  // namespace
 
 Result<ExternalUrl> parse_external_url(std::string_view text) {
-  const auto fail = [text](std::string_view what) {
-    return failure(fmt::format("\"{}\" {}; write one such as https://mon.example.com/smtp",
-                               printable(text, 200), what));
+  // An address with a password in it is not repeated.
+  const auto shown = text.find('@') == std::string_view::npos
+                         ? fmt::format("\"{}\"", printable(text, 200))
+                         : "the address given";
+  const auto fail = [&shown](std::string_view what) {
+    return failure(
+        fmt::format("{} {}; write one such as https://mon.example.com/smtp", shown, what));
   };
   const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
   if (!parsed) return fail("is no URL");
@@ -48,6 +58,9 @@ Result<ExternalUrl> parse_external_url(std::string_view text) {
     return fail("has no port from 1 to 65535");
   }
   if (url.has_userinfo()) return fail("has a user name in it, which links cannot carry");
+  if (!is_plain_path(std::string(url.encoded_path()))) {
+    return fail("has a path with //, . or .. in it, which browsers read in their own way");
+  }
   if (url.has_query() || url.has_fragment()) return fail("has more than a path behind the host");
   ExternalUrl external{origin_of(url), std::string(url.encoded_path())};
   while (external.path.ends_with('/')) external.path.pop_back();

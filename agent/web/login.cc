@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "agent/access/basic_credentials.h"
-#include "agent/base/log.h"
 #include "agent/base/text.h"
 #include "agent/web/guard.h"
 
@@ -45,7 +44,8 @@ bool needs_login(const WebConfig& config, const Request& request) {
   return !config.users.empty() && !config.excluded_paths.contains(request.path);
 }
 
-// A user who does not exist takes as long as one who does: nobody can tell them apart.
+// A user who does not exist takes as long as the first of those who do: where all hashes have the
+// same cost, nobody can tell them apart.
 struct Expected {
   std::string hash;
   bool known = false;
@@ -63,11 +63,11 @@ Response after_comparison(Door& door, const Handler& inside, const Request& requ
   Response response;
   response.later = [&door, inside, request, given, expected](const HandOver& hand_over) {
     using Answer = PasswordChecker::Answer;
-    const auto done = [inside, request, user = given.user, known = expected.known,
+    const auto done = [&door, inside, request, user = given.user, known = expected.known,
                        hand_over](Answer answer) {
       if (answer == Answer::busy) return hand_over(too_busy);
       if (answer == Answer::right && known) return hand_over([=] { return inside(request); });
-      log::warn("a login was refused", {{"user", user}, {"remote", request.remote}});
+      door.tell_refusal(user, request.remote);
       hand_over(ask_for_login);
     };
     door.passwords().ask(given.password, expected.hash, request.remote, done);

@@ -81,7 +81,8 @@ void strip_prefix(Request& request, const std::string& prefix) {
   }
 }
 
-// Refusals are plain text where they arise; a browser gets them as a page, the API as JSON.
+// Refusals are plain text where they arise; a browser gets them as a page, the API as JSON, but for
+// those of the login, which show nothing of the site.
 Response dress_error(const Site& site, const Request& request, Response response) {
   if (response.status < 400 || response.content_type != kPlainText) return response;
   if (request.path.starts_with("/api/")) {

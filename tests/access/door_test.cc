@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/access/folder.h"
 
 namespace sre {
@@ -25,6 +27,10 @@ const std::string kTls = "tls_server_config: {cert_file: server.pem, key_file: s
 const std::string kMutualTls =
     "tls_server_config: {cert_file: server.pem, key_file: server.key, client_ca_file: ca.pem,\n"
     "                    client_auth_type: RequireAndVerifyClientCert}\n";
+const std::string kBlockTls =
+    "tls_server_config:\n  cert_file: server.pem\n  key_file: server.key\n"
+    "  client_ca_file: ca.pem\n  client_auth_type: RequireAndVerifyClientCert\n"
+    "  client_allowed_sans:\n    - prometheus.example.test\n    - 192.0.2.7\n";
 const std::string kAlice = "basic_auth_users: {alice: " + std::string(test::kHash) + "}\n";
 const std::string kBob = "basic_auth_users: {bob: " + std::string(test::kOtherHash) + "}\n";
 
@@ -37,16 +43,21 @@ class DoorTest : public Folder {
     door = std::move(*opened);
   }
 
-  // Who may come in, a second after the file has become this.
+  // Who may come in when the file has been this for two looks.
   std::string users_after(std::string_view text) {
     write("web.yml", text);
     return users_later();
   }
   std::string users_later() {
-    clock.step(1s);
+    look();
+    look();
     std::string names;
     for (const auto& [name, hash] : door->access()->config.users) names += name + " ";
     return names;
+  }
+  void look() {
+    clock.step(1s);
+    door->access();
   }
 
   SteppedClock clock;
@@ -76,9 +87,11 @@ TEST_F(DoorTest, FollowsAChangeOfItsFile) {
   EXPECT_NE(door->access()->tls, nullptr);
 }
 
-TEST_F(DoorTest, LooksOnceASecondAtMost) {
+TEST_F(DoorTest, FollowsWhatHasStayedForASecond) {
   open(kAlice);
   write("web.yml", kBob);
+  look();
+  EXPECT_TRUE(door->access()->config.users.contains("alice"));
   clock.step(999ms);
   EXPECT_TRUE(door->access()->config.users.contains("alice"));
   clock.step(1ms);
@@ -99,7 +112,8 @@ TEST_F(DoorTest, FollowsARenewedCertificate) {
   EXPECT_EQ(door->access(), before);
   write("server.pem", test::read_text(path("client.pem")));
   write("server.key", test::read_text(path("client.key")));
-  clock.step(1s);
+  look();
+  look();
   EXPECT_NE(door->access()->tls, before->tls);
 }
 
@@ -108,10 +122,12 @@ TEST_F(DoorTest, WaitsUntilCertificateAndKeyBelongTogether) {
   open(kTls);
   const auto before = door->access();
   write("server.pem", test::read_text(path("client.pem")));
-  clock.step(1s);
+  look();
+  look();
   EXPECT_EQ(door->access(), before);
   write("server.key", test::read_text(path("client.key")));
-  clock.step(1s);
+  look();
+  look();
   EXPECT_NE(door->access(), before);
 }
 
@@ -133,12 +149,26 @@ TEST_F(DoorTest, SeesAFileComeThatWasMissing) {
 
 // A file that is being written is empty first, and then a part of itself.
 TEST_F(DoorTest, IsNotOpenedByAFileThatIsBeingWritten) {
-  const auto whole = kMutualTls + kAlice;
+  const auto whole = kAlice + "auth_excluded_paths:\n  - /metrics\n" + kBlockTls;
+  open(whole);
+  const auto before = door->access();
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    write("web.yml", whole.substr(0, length));
+    look();
+    EXPECT_EQ(door->access(), before) << length;
+  }
+}
+
+// Whoever writes it may also stop in the middle, for longer than we wait.
+TEST_F(DoorTest, IsNotOpenedByAFileThatStaysHalfWritten) {
+  const auto whole = kAlice + kBlockTls;
   open(whole);
   for (std::size_t length = 0; length < whole.size(); ++length) {
     EXPECT_EQ(users_after(whole.substr(0, length)), "alice ") << length;
-    EXPECT_NE(door->access()->tls, nullptr);
-    EXPECT_EQ(door->access()->config.tls->client_auth, ClientAuth::require_and_verify);
+    const auto access = door->access();
+    ASSERT_NE(access->tls, nullptr) << length;
+    EXPECT_EQ(access->config.tls->client_auth, ClientAuth::require_and_verify) << length;
+    EXPECT_FALSE(access->config.tls->client_allowed_sans.empty()) << length;
   }
 }
 
@@ -153,7 +183,20 @@ TEST_F(DoorTest, TellsWhatWouldBeGone) {
             "DIR/web.yml: TLS would be gone; restart the program if that is meant");
   EXPECT_THAT(complaint_of(kMutualTls), HasSubstr("the login would be gone"));
   EXPECT_THAT(complaint_of(kTls + kAlice), HasSubstr("client certificates would be gone"));
-  EXPECT_EQ(complaint_of(kMutualTls + kBob), "");
+  EXPECT_EQ(complaint_of(kBlockTls + kBob), "");
+  EXPECT_THAT(complaint_of(kMutualTls + kBob), HasSubstr("the names of clients would be gone"));
+}
+
+TEST_F(DoorTest, TellsOfRefusalsOnceASecond) {
+  open(kAlice);
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 5; ++i) door->tell_refusal(std::string(5000, 'x'), "192.0.2.1");
+  clock.step(1s);
+  door->tell_refusal("alice", "192.0.2.2");
+  const auto log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 2);
+  EXPECT_LT(log.size(), 500U);
+  EXPECT_THAT(log, HasSubstr("user=alice remote=192.0.2.2 more_before=4"));
 }
 
 TEST_F(DoorTest, StaysShutWhenItsFileIsGone) {

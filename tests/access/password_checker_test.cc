@@ -16,6 +16,8 @@ using Answer = PasswordChecker::Answer;
 const Secret kRight{std::string(test::kPassword)};
 const Secret kWrong{std::string(test::kOtherPassword)};
 const std::string kHash{test::kHash};
+Secret guess(std::size_t number) { return Secret("guess " + std::to_string(number)); }
+
 class PasswordCheckerTest : public testing::Test {
  protected:
   std::future<Answer> ask(const Secret& password, const std::string& hash,
@@ -26,9 +28,9 @@ class PasswordCheckerTest : public testing::Test {
   }
 
   // Keeps the checker from all further work until it is let go.
-  void hold() {
+  void hold(const std::string& hash = kHash) {
     std::promise<void> held;
-    checker.ask(kRight, kHash, "holder", [&held, go = go_.get_future().share()](Answer) {
+    checker.ask(kRight, hash, "holder", [&held, go = go_.get_future().share()](Answer) {
       held.set_value();
       go.wait();
     });
@@ -66,7 +68,7 @@ TEST_F(PasswordCheckerTest, RemembersNothingThatWasWrong) {
 TEST_F(PasswordCheckerTest, LetsOnlyAFewQuestionsOfAClientWait) {
   hold();
   std::vector<std::future<Answer>> waiting;
-  while (waiting.size() < 8) waiting.push_back(ask(kWrong, kHash, "guesser"));
+  while (waiting.size() < 8) waiting.push_back(ask(guess(waiting.size()), kHash, "guesser"));
   EXPECT_EQ(ask(kWrong, kHash, "guesser").get(), Answer::busy);
   auto other = ask(kRight, kHash, "somebody else");
   let_go();
@@ -75,11 +77,20 @@ TEST_F(PasswordCheckerTest, LetsOnlyAFewQuestionsOfAClientWait) {
   EXPECT_EQ(ask(kRight, kHash, "guesser").get(), Answer::right);
 }
 
+// As when a Prometheus comes with many scrapes at once after a start.
+TEST_F(PasswordCheckerTest, ComparesOnceForAllWhoAskTheSame) {
+  hold(std::string(test::kOtherHash));
+  std::vector<std::future<Answer>> waiting;
+  while (waiting.size() < 100) waiting.push_back(ask(kRight, kHash, "prometheus"));
+  let_go();
+  for (auto& answer : waiting) EXPECT_EQ(answer.get(), Answer::right);
+}
+
 TEST_F(PasswordCheckerTest, LetsOnlySoManyWaitInAll) {
   hold();
   std::vector<std::future<Answer>> waiting;
   while (waiting.size() < 64) {
-    waiting.push_back(ask(kWrong, kHash, std::to_string(waiting.size())));
+    waiting.push_back(ask(guess(waiting.size()), kHash, std::to_string(waiting.size())));
   }
   EXPECT_EQ(ask(kRight, kHash, "one more").get(), Answer::busy);
   let_go();
@@ -89,7 +100,9 @@ TEST_F(PasswordCheckerTest, LetsOnlySoManyWaitInAll) {
 // Whoever waits holds a connection, which must be gone before its server is.
 TEST_F(PasswordCheckerTest, LetsGoOfWhatWaitsWhenItStops) {
   const auto held = std::make_shared<int>();
-  for (int i = 0; i < 8; ++i) checker.ask(kRight, kHash, "waiting", [held](Answer) {});
+  for (std::size_t i = 0; i < 8; ++i) {
+    checker.ask(guess(i), kHash, "waiting", [held](Answer) {});
+  }
   checker.stop();
   EXPECT_EQ(held.use_count(), 1);
 }

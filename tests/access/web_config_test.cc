@@ -105,6 +105,33 @@ TEST_F(WebConfigFile, MayHoldThePemItself) {
             "");
 }
 
+TEST_F(WebConfigFile, IsItselfForFewReadersWithAKeyInIt) {
+  std::string text = "tls_server_config:\n  cert_file: server.pem\n  key: |\n";
+  std::istringstream lines(test::read_text(path("server.key")));
+  for (std::string line; std::getline(lines, line);) text += "    " + line + "\n";
+  EXPECT_EQ(errors(text), "");
+  write("web.yml", text, 0644);
+  const auto access = read_access(path("web.yml"));
+  ASSERT_FALSE(access);
+  EXPECT_EQ(without_path(access.error().message),
+            "DIR/web.yml:3:8: key: others can read or change \"DIR/web.yml\" (mode 0644); "
+            "chmod 640 it");
+}
+
+TEST_F(WebConfigFile, MustNotBeForEverybodyToChange) {
+  write("web.yml", "", 0666);
+  const auto access = read_access(path("web.yml"));
+  ASSERT_FALSE(access);
+  EXPECT_THAT(access.error().message, HasSubstr("(mode 0666); chmod 644 it"));
+}
+
+TEST_F(WebConfigFile, IsReadToItsEndOrNotAtAll) {
+  write("web.yml", std::string(1024 * 1024, '#') + "\nbasic_auth_users: {}\n");
+  const auto access = read_access(path("web.yml"));
+  ASSERT_FALSE(access);
+  EXPECT_THAT(access.error().message, HasSubstr("is longer than 1048576 bytes"));
+}
+
 // Debian's way: root:ssl-cert 640.
 TEST_F(WebConfigFile, TakesAKeyThatAGroupMayRead) {
   write("group.key", test::read_text(path("server.key")), 0640);
@@ -133,6 +160,9 @@ class BadWebConfig : public WebConfigFile,
 TEST_P(BadWebConfig, YieldsExactlyTheErrorsItNames) {
   const auto text = test::read_text(GetParam());
   write("open.key", test::read_text(path("server.key")), 0644);
+  write("open.pem", test::read_text(path("ca.pem")), 0666);
+  write("cut.pem",
+        test::read_text(path("ca.pem")) + test::read_text(path("ca.pem")).substr(0, 300));
   write("cert.key", test::read_text(path("server.pem")));
   std::string expected;
   std::istringstream lines(text);

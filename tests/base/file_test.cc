@@ -33,7 +33,8 @@ TEST_F(ReadFile, ReadsNoMoreThanTheLimit) {
 }
 
 TEST_F(ReadFile, MindsWhoMayReadAndChangeIt) {
-  EXPECT_EQ(error(0666, Readers::anybody), "");
+  EXPECT_EQ(error(0664, Readers::anybody), "");
+  EXPECT_THAT(error(0666, Readers::anybody), HasSubstr("others can change"));
   EXPECT_EQ(error(0640, Readers::group), "");
   EXPECT_THAT(error(0660, Readers::group), HasSubstr("(mode 0660); chmod 640 it"));
   EXPECT_THAT(error(0644, Readers::group), HasSubstr("(mode 0644); chmod 640 it"));

@@ -184,8 +184,7 @@ edit_unit() {
 
 # What docs/operations.md tells of TLS and logins: root alone can read certificate, key and hashes.
 secures() {
-  local drop_in=/etc/systemd/system/$unit.d/credentials.conf pages=https://localhost:10235 since
-  cp $drop_in /root/credentials.conf
+  local drop_in=/etc/systemd/system/$unit.d/web.conf pages=https://localhost:10235 since
   cd /etc/smtp_reply_exporter
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout web.key -out web.pem \
     -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null
@@ -198,7 +197,12 @@ basic_auth_users:
 auth_excluded_paths: [/metrics, /-/healthy]
 YAML
   chmod 600 web.yml web.key
-  printf 'LoadCredential=%s\n' web.{yml,pem,key} | sed 's|=\(.*\)|=\1:/etc/smtp_reply_exporter/\1|' >>$drop_in
+  cat >$drop_in <<DROP_IN
+[Service]
+LoadCredential=web.yml:/etc/smtp_reply_exporter/web.yml
+LoadCredential=web.pem:/etc/smtp_reply_exporter/web.pem
+LoadCredential=web.key:/etc/smtp_reply_exporter/web.key
+DROP_IN
   sed -i.bak "s|^ARGS=.*|ARGS=\"--web.listen-address=127.0.0.1:10235 --web.config.file=/run/credentials/$unit/web.yml\"|" \
     /etc/default/smtp_reply_exporter
   systemctl daemon-reload
@@ -215,8 +219,7 @@ YAML
   check "it does not start with a mistake in its web configuration" fails systemctl restart $unit
   check "the journal has the place" eventually logged "$since" "/run/credentials/$unit/web.yml:"
   mv /etc/default/smtp_reply_exporter{.bak,}
-  mv /root/credentials.conf $drop_in
-  rm web.{yml,pem,key}
+  rm $drop_in web.{yml,pem,key}
   systemctl daemon-reload
   systemctl restart $unit
 }

@@ -34,9 +34,19 @@ TEST(ExternalUrl, SaysWhatIsWrong) {
   EXPECT_THAT(both("ftp://mon.example.com"), HasSubstr("neither http:// nor https://"));
   EXPECT_THAT(both("https:///smtp"), HasSubstr("has no host"));
   EXPECT_THAT(both("https://mon.example.com:99999"), HasSubstr("has no port"));
-  EXPECT_THAT(both("https://bob:secret@mon.example.com"), HasSubstr("has a user name"));
+  EXPECT_THAT(both("https://mon.example.com//smtp"), HasSubstr("has a path with //"));
+  EXPECT_THAT(both("https://mon.example.com/a/../b"), HasSubstr("has a path with //"));
+  EXPECT_THAT(both("https://mon.example.com/."), HasSubstr("has a path with //"));
   EXPECT_THAT(both("https://mon.example.com/?a=b"), HasSubstr("more than a path"));
   EXPECT_THAT(both("https://mon.example.com/#a"), HasSubstr("more than a path"));
+}
+
+TEST(ExternalUrl, DoesNotRepeatAPassword) {
+  for (const char* text : {"https://bob:hunter2@mon.example.com", "https://bob:hunter2@",
+                           "bob:hunter2@mon.example.com/ x"}) {
+    EXPECT_FALSE(parse_external_url(text));
+    EXPECT_EQ(both(text).find("hunter2"), std::string::npos) << both(text);
+  }
 }
 
 }  // namespace

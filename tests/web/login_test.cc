@@ -132,7 +132,7 @@ TEST_F(LoginTest, IsAskedToTryAgainWhereTooManyWait) {
                         });
   held.get_future().wait();
   for (int i = 0; i < 8; ++i) {
-    handler(asked("/", "alice", "guess")).later([](const MakeResponse&) {});
+    handler(asked("/", "alice", "guess " + std::to_string(i))).later([](const MakeResponse&) {});
   }
   const auto response = come(handler(asked("/", "alice", "guess")));
   EXPECT_EQ(response.status, 503);

@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include <memory>
+#include <utility>
 
 #include "agent/access/door.h"
 #include "agent/web/http_server.h"
@@ -162,17 +163,35 @@ TEST_F(TlsTest, LetsNoOtherNameIn) {
   EXPECT_THAT(answer_to({.certificate = "client"}), IsEmpty());
 }
 
-TEST_F(TlsTest, GoesByWhatHoldsWhenAConnectionComes) {
+TEST_F(TlsTest, TrustsAnIntermediateAuthorityByItself) {
+  // As if client.pem were one: no root above it is known.
+  serve("  client_ca_file: client.pem\n  client_auth_type: RequireAndVerifyClientCert\n");
+  EXPECT_THAT(answer_to({.certificate = "client"}), HasSubstr("hello"));
+  EXPECT_THAT(answer_to({.certificate = "stranger"}), IsEmpty());
+}
+
+// A client that stays connected would never be looked at again.
+TEST_F(TlsTest, AnswersNoConnectionFromBeforeAChange) {
   serve();
   TlsClient before(address());
-  tls = load("  client_ca_file: ca.pem\n  client_auth_type: RequireAndVerifyClientCert\n");
-  EXPECT_THAT(answer_to({}), IsEmpty());
   before.send(kGet);
   EXPECT_THAT(before.read_response(), HasSubstr("hello"));
-  tls = nullptr;
-  Client plain(address());
-  plain.send(kGet);
-  EXPECT_THAT(plain.read_response(), HasSubstr("hello"));
+  tls = load("  client_ca_file: ca.pem\n  client_auth_type: RequireAndVerifyClientCert\n");
+  before.send(kGet);
+  EXPECT_THAT(before.read_response(), IsEmpty());
+  EXPECT_THAT(answer_to({}), IsEmpty());
+  EXPECT_THAT(answer_to({.certificate = "client"}), HasSubstr("hello"));
+}
+
+TEST_F(TlsTest, AnswersNoPlainConnectionFromBeforeTls) {
+  serve();
+  const auto encrypted = std::exchange(tls, nullptr);
+  Client before(address());
+  before.send(kGet);
+  EXPECT_THAT(before.read_response(), HasSubstr("hello"));
+  tls = encrypted;
+  before.send(kGet);
+  EXPECT_THAT(before.read_response(), IsEmpty());
 }
 
 }  // namespace
