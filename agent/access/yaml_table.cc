@@ -58,7 +58,8 @@ std::optional<std::string> YamlTable::text_of(const std::string& key,
 std::optional<std::string> YamlTable::text(const std::string& key) const {
   const auto found = entries_.find(key);
   if (found == entries_.end() || found->second.value.IsNull()) return std::nullopt;
-  return text_of(key, found->second.value);
+  auto word = text_of(key, found->second.value);
+  return word && !word->empty() ? word : std::nullopt;
 }
 
 std::optional<bool> YamlTable::flag(const std::string& key) const {

@@ -30,7 +30,7 @@ class YamlTable {
   bool has(const std::string& key) const { return entries_.contains(key); }
   Place place(const std::string& key) const;
 
-  // Each of these is nothing where the key is absent, its value null or not of that type.
+  // Each of these is nothing where the key is absent, its value null, empty or not of that type.
   std::optional<std::string> text(const std::string& key) const;
   std::optional<bool> flag(const std::string& key) const;
   std::vector<std::string> texts(const std::string& key) const;
