@@ -151,6 +151,9 @@ void Prober::replace(ProberSettings settings) {
 
 void Prober::run_now(std::string id) {
   asio::post(io_, [this, id = std::move(id)] {
+    // After a replace() that threw, the schedule may be asked for nothing before it has succeeded.
+    if (wanted_) pump();
+    if (wanted_) return;
     schedule_.run_now(id, clock_.now());
     pump();
   });

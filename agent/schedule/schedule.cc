@@ -266,6 +266,7 @@ void Schedule::finished(std::string_view id, Outcome outcome, Instant now) {
 bool Schedule::run_now(std::string_view id, Instant now) {
   Entry* entry = find(id);
   if (entry == nullptr || entry->gone || entry->state == State::running) return false;
+  if (entry->room == nullptr) return false;  // replace() has not come so far
   if (entry->state == State::waiting) return true;
   enqueue(*entry, now);
   return true;

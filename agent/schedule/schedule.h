@@ -53,8 +53,8 @@ std::string_view to_string(SkipCause cause);
 //
 // Knows the time only as it is told, and every cost is logarithmic in the number of checks, but
 // for replace(). Where memory runs out, take_due() and run_now() throw and may be called again,
-// with nothing lost; so may replace(), which must be before anything else but finished(); the
-// others need none. Probe thread only.
+// with nothing lost; so may replace(), which must be before anything else but finished() and
+// run_now(); the others need none. Probe thread only.
 class Schedule {
  public:
   // `max_in_flight` limits the runs of all targets together; at least 1.
@@ -86,8 +86,9 @@ class Schedule {
   // kLongestBackOff, a pass brings it back, any other failure leaves it.
   void finished(std::string_view id, Outcome outcome, Instant now);
 
-  // Makes the check due now, beside its slots. False when there is no such check, or when it is
-  // running already; a check that is due already is fine.
+  // Makes the check due now, beside its slots. False when there is no such check (or none yet,
+  // after a replace() that threw), or when it is running already; a check that is due already is
+  // fine.
   bool run_now(std::string_view id, Instant now);
 
   // The interval in force, back-off included; nothing when there is no such check.
