@@ -174,8 +174,10 @@ asio::awaitable<Transcript> Pipeline::ask_each(const Check& check,
     Recorder one = recorder;
     co_await converse(sessions_, check, endpoint, one, deadline.at(), deadline);
     transcript = one.finish();
-    if (!judge(check, transcript, *knowledge_).passed || deadline.expired()) break;
+    if (!judge(check, transcript, *knowledge_).passed) break;
+    // Asked before whether time is left: a stop may have ended both.
     if (&endpoint != &endpoints.back() && !deadline.go_on()) break;
+    if (deadline.expired()) break;
   }
   co_return transcript;
 }

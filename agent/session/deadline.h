@@ -27,9 +27,12 @@ class Deadline {
   void expire();
   // Asked by a run before it begins anything new. False for one that was hurried.
   bool go_on();
-  // True when the run asked in vain or was made to expire, so that what it came to says nothing of
-  // the server.
+  // True when the run asked in vain, or was made to expire while it was not settled, so that what
+  // it came to says nothing of the server.
   bool cut_short() const;
+  // Told by a run that has heard all it wants to know of a server and only takes leave of it; taken
+  // back where another server is to be asked.
+  void settle(bool settled) { state_->settled = settled; }
 
   // While it lives, `break_off` is called when the deadline passes; at once if it has passed
   // already.
@@ -52,6 +55,7 @@ class Deadline {
     bool expired = false;
     bool hurried = false;
     bool cut_short = false;
+    bool settled = false;
     std::function<void()> break_off;
   };
   static void arm(const std::shared_ptr<State>& state, Instant at);

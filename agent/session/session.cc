@@ -29,6 +29,7 @@ CurlLoop& SessionContext::loop() {
 asio::awaitable<bool> converse(SessionContext& context, const Check& check,
                                const Endpoint& endpoint, Recorder& recorder, Instant connect_by,
                                Deadline& deadline) {
+  deadline.settle(false);
   const auto trusted = context.trust().get(check.target->ca_file);
   if (!trusted) {
     recorder.fault(Phase::tls, Reason::internal_error, trusted.error().message);
@@ -41,6 +42,8 @@ asio::awaitable<bool> converse(SessionContext& context, const Check& check,
   Connection connection(dial.socket(), dial.easy(), recorder, deadline);
   Dialogue dialogue(check, endpoint, context.sasl(), connection, recorder, deadline);
   co_await dialogue.run();
+  // Whatever becomes of the goodbye, it changes nothing in what was found.
+  deadline.settle(true);
   if (dialogue.wants_quit()) {
     Deadline goodbye(context.io(), std::min(deadline.at(), recorder.now() + kGoodbye));
     // A run that is broken off waits for no goodbye either.

@@ -193,6 +193,7 @@ using GoodbyeTest = LeavingTest;
 TEST_P(GoodbyeTest, IsBrokenOffTooWhenTheRunIs) {
   const auto done = run([this] { asio::post(io, [this] { pipeline.expire_all(); }); });
   EXPECT_TRUE(done->verdict.passed) << "all questions were answered";
+  EXPECT_FALSE(done->cut_short);
   EXPECT_THAT(heard(), ElementsAreArray(GetParam().heard));
 }
 
@@ -203,6 +204,24 @@ INSTANTIATE_TEST_SUITE_P(Leaving, GoodbyeTest,
                              "PLAIN",
                              Phase::quit,
                              {"EHLO", "AUTH", "MAIL", "RCPT", "DATA", ".", "QUIT"}}),
+                         name_of);
+
+using RefusedRunTest = LeavingTest;
+
+TEST_P(RefusedRunTest, StaysAFailureWhereItsGoodbyeIsBrokenOff) {
+  const auto done = run([this] { asio::post(io, [this] { pipeline.expire_all(); }); });
+  EXPECT_FALSE(done->verdict.passed);
+  EXPECT_EQ(done->verdict.reply->code, 550);
+  EXPECT_FALSE(done->cut_short) << "the server has said all that was to be heard";
+  EXPECT_THAT(heard(), ElementsAreArray(GetParam().heard));
+}
+
+INSTANTIATE_TEST_SUITE_P(Leaving, RefusedRunTest,
+                         testing::Values(Leaving{"Quit",
+                                                 "on MAIL: 550 5.7.1 No\non QUIT: hang\n",
+                                                 "PLAIN",
+                                                 Phase::quit,
+                                                 {"EHLO", "AUTH", "MAIL", "QUIT"}}),
                          name_of);
 
 }  // namespace

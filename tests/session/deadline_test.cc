@@ -62,6 +62,20 @@ TEST_F(DeadlineTest, TellsWhetherARunWasCutShort) {
   EXPECT_FALSE(passed.cut_short()) << "a server that takes too long has failed";
 }
 
+TEST_F(DeadlineTest, CutsNothingShortThatIsSettled) {
+  Deadline settled(io_, kNever);
+  settled.settle(true);
+  settled.expire();
+  EXPECT_TRUE(settled.expired());
+  EXPECT_FALSE(settled.cut_short()) << "only the goodbye is broken off";
+
+  Deadline asking_another(io_, kNever);
+  asking_another.settle(true);
+  asking_another.settle(false);
+  asking_another.expire();
+  EXPECT_TRUE(asking_another.cut_short());
+}
+
 TEST_F(DeadlineTest, LeavesAloneWhatHasEndedInTime) {
   Deadline deadline(io_, kNever);
   {
