@@ -210,7 +210,9 @@ StateDatabase::~StateDatabase() = default;
 StateResult<StateDatabase> StateDatabase::open(const std::filesystem::path& file) {
   std::optional<StateError> refused;
   auto opened = guarded([&] {
-    constexpr int kBusyTimeoutMs = 2000;
+    // The end of the program waits for this, several times over; and whatever another process keeps
+    // us from writing, as a backup may, is tried again.
+    constexpr int kBusyTimeoutMs = 250;
     auto database = std::make_unique<SQLite::Database>(
         file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
     refused = examine(*database);

@@ -312,6 +312,20 @@ TEST_F(StateStoreTest, ASecondAgentLeavesTheFileAloneUntilTheFirstHasEnded) {
   EXPECT_THAT(in_file(), SizeIs(2));
 }
 
+TEST_F(StateStoreTest, WhatAnotherProcessKeptOutIsWrittenOnceItMayBe) {
+  const auto store = open();
+  SQLite::Database other(file.string(), SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+  store->save("corp/login", good, Transition{.at = WallTime{1000s}});
+  store->flush();
+  EXPECT_THAT(in_file(), IsEmpty());
+  other.exec("ROLLBACK");
+  store->flush();
+  const auto held = in_file().at("corp/login");
+  EXPECT_EQ(held.standing.last_success, good.last_success);
+  EXPECT_THAT(held.transitions, SizeIs(1));
+}
+
 TEST(StateLock, SaysWhoHasIt) {
   std::string folder = fs::temp_directory_path() / "sre_lock_XXXXXX";
   ASSERT_NE(mkdtemp(folder.data()), nullptr);
