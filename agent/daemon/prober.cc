@@ -160,6 +160,12 @@ void Prober::run_now(std::string id) {
 }
 
 void Prober::probe(CheckPtr check, std::function<void(const RunPtr&)> done) {
+  std::unique_lock lock(ended_mutex_);
+  if (ended_) {
+    lock.unlock();
+    tell(done, RunPtr{});
+    return;
+  }
   asio::post(io_, [this, check = std::move(check), done = std::move(done)]() mutable {
     if (stopping_ || ad_hoc_ >= max_ad_hoc_) {
       tell(done, RunPtr{});
@@ -175,6 +181,18 @@ void Prober::stop() {
   if (!thread_.joinable()) return;
   asio::post(io_, [this] { begin_stop(); });
   thread_.join();
+  refuse_the_rest();
+}
+
+// Whoever asked for a run when the thread had seen its last turn waits for an answer.
+void Prober::refuse_the_rest() {
+  {
+    const std::lock_guard lock(ended_mutex_);
+    ended_ = true;
+  }
+  io_.restart();
+  while (caught([&] { io_.poll(); })) {
+  }
 }
 
 // The thread outlives whatever a handler throws, which is a lack of memory: each run that is lost

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -50,10 +51,11 @@ class Prober {
   // All of this takes effect on the probe thread, soon after the call.
   void replace(ProberSettings settings);
   void run_now(std::string id);
-  // Runs a check that is not on the schedule, once, now. `done` is called on the probe thread when
-  // it has ended; with nullptr, and at once, where `max_in_flight` such runs (500 at most) are
-  // under way already or the prober is stopping, with nullptr too where the stop cut it short;
-  // never once stop() has returned. It must be quick.
+  // Runs a check that is not on the schedule, once, now. `done` is called when it has ended; with
+  // nullptr, and at once, where `max_in_flight` such runs (500 at most) are under way already or
+  // the prober is stopping or has stopped, with nullptr too where the stop cut it short. That is on
+  // the probe thread; once it has ended, in stop() or here. It must be quick, and is called once,
+  // whatever happens, unless there is no memory for it.
   void probe(CheckPtr check, std::function<void(const RunPtr&)> done);
   // Calls `answer` on the probe thread: a sign that it lives.
   void ask(std::function<void()> answer);
@@ -80,12 +82,16 @@ class Prober {
   RunPtr give_up(const CheckPtr& check) noexcept;
   void report();
   void begin_stop();
+  void refuse_the_rest();
   void end_if_idle();
 
   const Clock& clock_;
   const ProberEvents events_;
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+
+  std::mutex ended_mutex_;
+  bool ended_ = false;  // guarded by ended_mutex_: the loop takes no more questions
 
   // From here on: probe thread only.
   boost::asio::steady_timer timer_;

@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <boost/asio/ip/udp.hpp>
 #include <future>
 #include <stdexcept>
+#include <thread>
 
 #include "agent/demo/script_parser.h"
 #include "agent/demo/scripted_server.h"
@@ -214,6 +216,36 @@ TEST_F(ProberTest, IgnoresWhatComesAfterTheStop) {
   prober.replace(settings({check_of(*server, "two")}));
   prober.stop();
   EXPECT_EQ(runs.all().size(), before);
+}
+
+TEST_F(ProberTest, RefusesAtOnceWhatIsAskedAfterTheStop) {
+  const auto server = serve("banner: 220 hello\n");
+  const auto check = std::make_shared<const Check>(check_of(*server, "one"));
+  Prober prober(system_clock(), settings({}), runs.events());
+  prober.stop();
+  int answers = 0;
+  prober.probe(check, [&](const RunPtr& run) {
+    EXPECT_EQ(run, nullptr);
+    ++answers;
+  });
+  EXPECT_EQ(answers, 1) << "whoever asked would wait for ever";
+}
+
+// The last turn of the loop may be over when a question comes, and the stop may not be.
+TEST_F(ProberTest, LeavesNobodyWithoutAnAnswerWhoAsksWhileItStops) {
+  const auto server = serve("banner: 220 hello\n");
+  const auto check = std::make_shared<const Check>(check_of(*server, "one"));
+  std::atomic<int> answers = 0;
+  int asked = 0;
+  for (int round = 0; round < 20; ++round) {
+    Prober prober(system_clock(), settings({}), runs.events());
+    std::thread stopping([&] { prober.stop(); });
+    for (int i = 0; i < 100; ++i, ++asked) {
+      prober.probe(check, [&](const RunPtr&) { ++answers; });
+    }
+    stopping.join();
+  }
+  EXPECT_EQ(answers, asked);
 }
 
 }  // namespace
