@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <new>
 #include <utility>
@@ -36,7 +37,8 @@ class CurlLoop::Watch : public std::enable_shared_from_this<CurlLoop::Watch> {
     boost::system::error_code ignored;
     descriptor_.close(ignored);
   }
-  // The socket is closed already, and its number may be another's.
+  // The socket is closed already. To be called before anybody else can have its number: Asio takes
+  // that out of epoll, and a socket of c-ares', say, would then be heard no more.
   void let_go() {
     wanted_ = CURL_POLL_NONE;
     descriptor_.release();
@@ -206,6 +208,7 @@ void CurlLoop::give_up_all() noexcept {
     if (!transfer.done) continue;
     give_up(easy, std::make_exception_ptr(std::bad_alloc()));
     curl_multi_remove_handle(multi_, easy);
+    forget(easy, transfer.socket);
   }
 }
 
@@ -228,15 +231,19 @@ void CurlLoop::report_finished() {
     if (message->msg != CURLMSG_DONE) continue;
     const auto found = active_.find(message->easy_handle);
     if (found == active_.end() || !found->second.done) continue;
+    if (message->data.result != CURLE_OK) forget(found->first, found->second.socket);
     // The handle stays in the multi: curl_easy_send and curl_easy_recv need it there.
     const auto done = std::exchange(found->second.done, nullptr);
     done(message->data.result, nullptr);
   }
   if (!std::exchange(has_given_up_, false)) return;
-  for (auto& [easy, transfer] : active_) {
-    if (!transfer.fault || !transfer.done) continue;
-    const auto done = std::exchange(transfer.done, nullptr);
-    done(CURLE_OUT_OF_MEMORY, transfer.fault);
+  // Looked for anew each time: whoever is told may release or start a transfer.
+  const auto untold = [](const auto& one) { return one.second.fault && one.second.done; };
+  for (auto next = std::ranges::find_if(active_, untold); next != active_.end();
+       next = std::ranges::find_if(active_, untold)) {
+    const auto done = std::exchange(next->second.done, nullptr);
+    const auto fault = next->second.fault;
+    done(CURLE_OUT_OF_MEMORY, fault);
   }
 }
 
