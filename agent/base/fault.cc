@@ -2,11 +2,34 @@
 
 #include <fmt/format.h>
 
+#include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <new>
+#include <optional>
 #include <system_error>
 
 namespace sre {
+
+namespace {
+
+// The system's own number, if the exception has one. Asio throws Boost's system_error, which is
+// none of the standard library's.
+std::optional<int> errno_of(const std::exception& error) {
+  if (const auto* one = dynamic_cast<const std::system_error*>(&error)) {
+    const auto& category = one->code().category();
+    const bool own = category == std::system_category() || category == std::generic_category();
+    if (own) return one->code().value();
+  }
+  if (const auto* one = dynamic_cast<const boost::system::system_error*>(&error)) {
+    const auto& category = one->code().category();
+    const bool own = category == boost::system::system_category() ||
+                     category == boost::system::generic_category();
+    if (own) return one->code().value();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 bool is_local_fault(int error_number) noexcept {
   return error_number == EMFILE || error_number == ENFILE || error_number == ENOMEM ||
@@ -26,10 +49,8 @@ std::string describe_local_fault(int error_number) {
 
 std::string describe(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return describe_local_fault(ENOMEM);
-  const auto* system = dynamic_cast<const std::system_error*>(&error);
-  if (system != nullptr && is_local_fault(system->code().value())) {
-    return describe_local_fault(system->code().value());
-  }
+  const auto number = errno_of(error);
+  if (number && is_local_fault(*number)) return describe_local_fault(*number);
   return error.what();
 }
 

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "agent/base/log.h"
+#include "agent/daemon/prober.h"
 #include "agent/web/http_server.h"
 
 namespace sre {
@@ -19,17 +20,16 @@ std::size_t limit_now() {
 
 }  // namespace
 
-std::size_t raise_open_file_limit() {
+void raise_open_file_limit() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);  // where a sandbox forbids it, what there is has to do
-  }
-  return limit_now();
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);  // where a sandbox forbids it, what there is has to do
 }
 
 void warn_of_few_open_files(std::size_t max_in_flight) {
-  const std::size_t wanted = max_in_flight + HttpLimits{}.connections + kBesides;
+  const std::size_t runs = max_in_flight + most_ad_hoc(max_in_flight);
+  const std::size_t wanted = runs + HttpLimits{}.connections + kBesides;
   const std::size_t limit = limit_now();
   if (wanted <= limit) return;
   log::warn(

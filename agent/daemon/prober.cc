@@ -1,6 +1,5 @@
 #include "agent/daemon/prober.h"
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -19,9 +18,6 @@ namespace asio = boost::asio;
 // Many connections opened in one turn of the loop hold it up long enough to be seen in every
 // measured time (0.3 s for 5,000); so the rest waits for the next turn.
 constexpr std::size_t kStartsPerTurn = 32;
-// Each run on request holds a connection of the web server, which takes 512: whatever the
-// configuration allows, some are left for /metrics and the pages.
-constexpr std::size_t kMostAdHoc = 500;
 // How long runs may take to say goodbye after a request to stop.
 constexpr auto kGrace = std::chrono::seconds{2};
 // How long the loop goes on with what it can do before what it could not do is tried again.
@@ -66,7 +62,7 @@ Prober::Prober(const Clock& clock, ProberSettings settings, ProberEvents events)
       timer_(io_),
       pipeline_(io_, clock, settings.dns_servers, settings.knowledge),
       schedule_(settings.max_in_flight),
-      max_ad_hoc_(std::min(settings.max_in_flight, kMostAdHoc)) {
+      max_ad_hoc_(most_ad_hoc(settings.max_in_flight)) {
   replace(std::move(settings));
   thread_ = std::thread([this] { work(); });
 }
@@ -238,7 +234,7 @@ void Prober::follow() {
   if (!wanted_) return;
   pipeline_.use(wanted_->dns_servers, wanted_->knowledge);
   schedule_.set_max_in_flight(wanted_->max_in_flight);
-  max_ad_hoc_ = std::min(wanted_->max_in_flight, kMostAdHoc);
+  max_ad_hoc_ = most_ad_hoc(wanted_->max_in_flight);
   schedule_.replace(wanted_->checks, clock_.now());
   wanted_.reset();
 }

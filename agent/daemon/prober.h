@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -20,6 +21,12 @@
 #include "agent/verdict/run.h"
 
 namespace sre {
+
+// How many runs on request may be under way at once. Each holds a connection of the web server,
+// which takes 512: whatever the configuration allows, some are left for /metrics and the pages.
+constexpr std::size_t most_ad_hoc(std::size_t max_in_flight) {
+  return std::min<std::size_t>(max_in_flight, 500);
+}
 
 // What the prober works by; replaced as a whole at a reload.
 struct ProberSettings {

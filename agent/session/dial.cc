@@ -286,6 +286,7 @@ void Dial::note_fault() {
   const auto& ehlo = recorder_.transcript().ehlo_before_tls;
   end.ehlo = ehlo ? &*ehlo : nullptr;
   end.source_address = check_.target->source_address;
+  end.to_v4 = !is_v6(endpoint_.address);
   const auto fault = explain(end);
   if (fault) recorder_.fault(fault->phase, fault->reason, fault->detail);
   failed_to_connect_ = !is_connected_;

@@ -77,6 +77,11 @@ std::optional<Fault> explain(const DialEnd& end) {
         Phase::connect, Reason::internal_error,
         fmt::format("source_address {} is not an address of this machine", end.source_address)};
   }
+  if (end.os_error == EADDRNOTAVAIL && !end.connected && end.to_v4 && end.source_address.empty()) {
+    // For IPv6 it may also say that there is no address of that kind here.
+    return Fault{Phase::connect, Reason::internal_error,
+                 "no local port is free (net.ipv4.ip_local_port_range)"};
+  }
   if (end.result == CURLE_USE_SSL_FAILED) return no_starttls(end);
   if (!end.connected) return no_connection(end.os_error);
   if (contains_any(end.error_text, {"Too large response", "Excessive server response"})) {

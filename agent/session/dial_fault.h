@@ -20,6 +20,7 @@ struct DialEnd {
   const Reply* last_reply = nullptr;  // of the last step
   const Ehlo* ehlo = nullptr;         // what the server offers
   std::string_view source_address;    // configured
+  bool to_v4 = false;                 // the server's address is one of IPv4
 };
 
 // What that means. Nothing where the last reply says it all (a refusing banner, a refused EHLO or

@@ -61,6 +61,16 @@ TEST(DialFault, BlamesTheConfigurationForASourceAddressThatIsNotHere) {
   EXPECT_THAT(fault.detail, HasSubstr("192.0.2.7"));
 }
 
+TEST(DialFault, OwnsUpThatNoLocalPortIsFree) {
+  DialEnd end = end_in(Phase::connect, CURLE_COULDNT_CONNECT);
+  end.os_error = EADDRNOTAVAIL;
+  end.to_v4 = true;
+  EXPECT_EQ(fault_of(end).reason, Reason::internal_error);
+  EXPECT_THAT(fault_of(end).detail, HasSubstr("ip_local_port_range"));
+  end.to_v4 = false;
+  EXPECT_EQ(fault_of(end).reason, Reason::network_unreachable) << "no IPv6 here, perhaps";
+}
+
 TEST(DialFault, LeavesARefusedStarttlsToItsReply) {
   const Reply refusal = Reply::from_text("454 4.7.0 TLS not available");
   DialEnd end = end_in(Phase::starttls, CURLE_USE_SSL_FAILED);
