@@ -11,6 +11,8 @@
 #include <boost/asio/ip/udp.hpp>
 #include <cerrno>
 #include <exception>
+#include <new>
+#include <stdexcept>
 #include <tuple>
 
 #include "agent/base/fault.h"
@@ -135,14 +137,7 @@ Resolution merge(DnsAnswer& v6, DnsAnswer& v4, const std::string& host, IpFamily
 // programs do; it is small and local. Probe thread only.
 class Resolver::HostsFile {
  public:
-  HostsFile() {
-    ares_options options{};
-    char file_only[] = "f";  // c-ares copies it
-    options.lookups = file_only;
-    if (ares_init_options(&channel_, &options, ARES_OPT_LOOKUPS) != ARES_SUCCESS) {
-      channel_ = nullptr;
-    }
-  }
+  HostsFile() = default;
   ~HostsFile() {
     if (channel_ != nullptr) ares_destroy(channel_);
   }
@@ -150,8 +145,8 @@ class Resolver::HostsFile {
   HostsFile& operator=(const HostsFile&) = delete;
 
   // All addresses of all families; empty where the file does not name the host.
-  std::vector<DnsAnswer::Item> find(const std::string& host) const {
-    if (channel_ == nullptr) return {};
+  std::vector<DnsAnswer::Item> find(const std::string& host) {
+    if (channel_ == nullptr) open();
     struct Found {
       std::vector<DnsAnswer::Item> items;
       std::exception_ptr fault;
@@ -174,6 +169,19 @@ class Resolver::HostsFile {
   }
 
  private:
+  // At the first question, and again at the next where it fails: a file that is passed over in
+  // silence would send questions to the DNS that it has the answer to.
+  void open() {
+    ares_options options{};
+    char file_only[] = "f";  // c-ares copies it
+    options.lookups = file_only;
+    const int status = ares_init_options(&channel_, &options, ARES_OPT_LOOKUPS);
+    if (status == ARES_SUCCESS) return;
+    channel_ = nullptr;
+    if (status == ARES_ENOMEM) throw std::bad_alloc();
+    throw std::runtime_error(describe(status, "", "").detail);
+  }
+
   ares_channel channel_ = nullptr;
 };
 
