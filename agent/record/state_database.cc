@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x53524558;  // "SREX"
 constexpr int kSchemaVersion = 1;
+// The end of the program waits for this, several times over; and whatever another process keeps us
+// from writing, as a backup may, is tried again.
+constexpr int kBusyTimeoutMs = 250;
 
 // Times are milliseconds since 1970 (UTC): `datetime(at / 1000, 'unixepoch')` reads them.
 constexpr const char* kSchema = R"sql(
@@ -210,9 +213,6 @@ StateDatabase::~StateDatabase() = default;
 StateResult<StateDatabase> StateDatabase::open(const std::filesystem::path& file) {
   std::optional<StateError> refused;
   auto opened = guarded([&] {
-    // The end of the program waits for this, several times over; and whatever another process keeps
-    // us from writing, as a backup may, is tried again.
-    constexpr int kBusyTimeoutMs = 250;
     auto database = std::make_unique<SQLite::Database>(
         file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
     refused = examine(*database);
@@ -222,6 +222,20 @@ StateResult<StateDatabase> StateDatabase::open(const std::filesystem::path& file
   if (!opened) return tl::unexpected(std::move(opened.error()));
   if (refused) return tl::unexpected(std::move(*refused));
   return StateDatabase(file, std::move(*opened));
+}
+
+StateResult<SavedState> StateDatabase::read(const std::filesystem::path& file,
+                                            std::size_t transitions) {
+  std::optional<StateError> refused;
+  auto opened = guarded([&] {
+    auto database =
+        std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY, kBusyTimeoutMs);
+    refused = examine(*database);
+    return database;
+  });
+  if (!opened) return tl::unexpected(std::move(opened.error()));
+  if (refused) return tl::unexpected(std::move(*refused));
+  return StateDatabase(file, std::move(*opened)).load(transitions);
 }
 
 StateResult<SavedState> StateDatabase::load(std::size_t transitions) {

@@ -45,6 +45,9 @@ class StateDatabase {
   // so that damage is found now.
   static StateResult<StateDatabase> open(const std::filesystem::path& file);
 
+  // What is in a file that is another's to write; the file stays as it is. As load().
+  static StateResult<SavedState> read(const std::filesystem::path& file, std::size_t transitions);
+
   StateDatabase(StateDatabase&&) noexcept;
   StateDatabase& operator=(StateDatabase&&) noexcept;
   ~StateDatabase();

@@ -23,13 +23,28 @@ StateStore::StateStore(std::filesystem::path file, const Clock& clock, Options o
   if (open()) {
     if (auto saved = database_->load(options_.loaded_transitions)) {
       for (const auto& [id, check] : *saved) known_.emplace(id, check.standing);
-      log::info("state file read", {{"file", file_.string()}, {"checks", saved->size()}});
-      shared_.saved = std::move(*saved);
+      begin_with(std::move(*saved));
     } else {
       give_up(saved.error());
     }
+  } else if (!lock_) {
+    borrow();
   }
   thread_ = std::thread([this] { run(); });
+}
+
+// Another agent has the file, which may be our predecessor in its last seconds: what it says is
+// still what we begin with, for what is written later goes on from there. It is no part of what we
+// know, since the other may know better by the time the file is ours.
+void StateStore::borrow() {
+  shared_.borrowed = true;
+  auto saved = StateDatabase::read(file_, options_.loaded_transitions);
+  if (saved) begin_with(std::move(*saved));
+}
+
+void StateStore::begin_with(SavedState saved) {
+  log::info("state file read", {{"file", file_.string()}, {"checks", saved.size()}});
+  shared_.saved = std::move(saved);
 }
 
 StateStore::~StateStore() {
@@ -54,6 +69,8 @@ void StateStore::save(const std::string& id, const Standing& standing,
 
 void StateStore::forget(const std::unordered_set<std::string>& ids) {
   const std::lock_guard lock(mutex_);
+  // They may be the other agent's; of our own, the next start sees that they are gone.
+  if (shared_.borrowed) return;
   shared_.inbox.forget(ids);
 }
 
@@ -71,7 +88,8 @@ void StateStore::run() {
     try {
       write(collect(stop, flushes));
     } catch (const std::exception& error) {
-      // Out of memory. What was to be written comes anew with the next run of each check.
+      // Out of memory. Standings that are lost by it come anew with the next run of each check;
+      // a transition, or that a check is gone, does not.
       caught([&] { complain({StateError::Kind::unavailable, describe(error)}); });
     }
     const std::lock_guard lock(mutex_);
@@ -129,6 +147,10 @@ bool StateStore::open() {
   auto lock = StateLock::take(file_);
   if (!lock) return give_up(lock.error());
   lock_.emplace(std::move(*lock));
+  {
+    const std::lock_guard guard(mutex_);
+    shared_.borrowed = false;
+  }
   auto opened = StateDatabase::open(file_);
   if (!opened) return give_up(opened.error());
   adopt(std::move(*opened));
@@ -177,9 +199,13 @@ bool StateStore::prune_when_due() {
   next_prune_ = now + kPruneEvery;
   added_since_prune_ = 0;
   const auto pruned = database_->prune(options_.retention, clock_.wall());
+  if (pruned) return true;
+  if (pruned.error().kind == StateError::Kind::unusable) return begin_anew(pruned.error());
   // A disk with too little room to delete may still have enough to write.
-  if (pruned || pruned.error().kind == StateError::Kind::unavailable) return true;
-  return begin_anew(pruned.error());
+  next_prune_ = now + options_.retry;
+  log::warn("old transitions could not be deleted from the state file; it is tried again",
+            {{"file", file_.string()}, {"err", pruned.error().message}});
+  return true;
 }
 
 void StateStore::complain(const StateError& error) {

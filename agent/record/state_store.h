@@ -36,7 +36,7 @@ class StateStore {
 
   // Opens `file` and reads it. Never fails: a file that is damaged or not ours is set aside under
   // another name, a directory that is missing may come later, and so may the end of another agent
-  // that uses the file; all of that is said in the log.
+  // that uses the file (until then it is read only); all of that is said in the log.
   StateStore(std::filesystem::path file, const Clock& clock, Options options);
   StateStore(std::filesystem::path file, const Clock& clock)
       : StateStore(std::move(file), clock, Options{}) {}
@@ -64,10 +64,13 @@ class StateStore {
     std::uint64_t flushes_wanted = 0;
     std::uint64_t flushes_done = 0;
     bool stop = false;
+    bool borrowed = false;  // another agent had the file at the start, and has it still
 
     bool hurry() const { return stop || flushes_wanted != flushes_done; }
   };
 
+  void borrow();
+  void begin_with(SavedState saved);
   void run();
   // Waits for the next tick; what is due by then.
   StateBatch collect(bool& stop, std::uint64_t& flushes);

@@ -303,13 +303,31 @@ TEST_F(StateStoreTest, ASecondAgentLeavesTheFileAloneUntilTheFirstHasEnded) {
   first->save("one/login", good, std::nullopt);
   first->flush();
   const auto second = open();
-  EXPECT_THAT(second->take_saved(), IsEmpty());
   second->save("two/login", good, std::nullopt);
+  second->forget({"one/login"});
   second->flush();
   EXPECT_THAT(in_file(), ElementsAre(::testing::Key("one/login")));
   first.reset();
   second->flush();
   EXPECT_THAT(in_file(), SizeIs(2));
+}
+
+TEST_F(StateStoreTest, BeginsWithWhatAPredecessorHasWrittenThatIsStillEnding) {
+  auto before = open();
+  const Standing failing = advance(good, *failed(login, 2min));
+  before->save("corp/login", failing, Transition{.at = WallTime{1000s}});
+  before->flush();
+  const auto after = open();
+  auto saved = after->take_saved();
+  ASSERT_THAT(saved, SizeIs(1));
+  EXPECT_EQ(saved["corp/login"].standing.consecutive_failures, 1U);
+  EXPECT_THAT(saved["corp/login"].transitions, SizeIs(1));
+  // What the other finds in its last moments is newer than what was read.
+  before->save("corp/login", advance(failing, *failed(login, 3min)), std::nullopt);
+  before.reset();
+  after->save("corp/other", good, std::nullopt);
+  after->flush();
+  EXPECT_EQ(in_file().at("corp/login").standing.consecutive_failures, 2U);
 }
 
 TEST_F(StateStoreTest, WhatAnotherProcessKeptOutIsWrittenOnceItMayBe) {
