@@ -75,6 +75,7 @@ def test_a_slow_server_is_heard_out_and_asked_nothing_more(waiting_for, tmp_path
             ends(running)
         eventually(lambda: server.gone == 1)
         assert [line.split()[0] for line in server.heard[0]] == ["EHLO", "QUIT"]
+        assert server.late == 1, "QUIT was said before the answer to EHLO"
 
 
 def test_two_hundred_servers_that_hang_are_all_told_quit(waiting_for, tmp_path):

@@ -1,5 +1,6 @@
 """An SMTP server in which every client gets stuck at the command that the test names."""
 
+import select
 import socketserver
 import threading
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ class Holding(socketserver.ThreadingTCPServer):
     """Answers all but `verb`, and that one not before `delay` seconds have passed.
 
     `verb` may be BANNER; a `delay` of None is for ever. `heard` holds, for each client in the order
-    of their coming, the lines that it has sent; `gone` counts those that have left.
+    of their coming, the lines that it has sent; `gone` counts those that have left; `late` the
+    replies to `verb` that were sent while nothing had come after it.
     """
 
     allow_reuse_address = True
@@ -31,6 +33,7 @@ class Holding(socketserver.ThreadingTCPServer):
         self.delay = delay
         self.heard = []
         self.gone = 0
+        self.late = 0
 
     def waiting(self):
         """How many clients have said the command and wait, or have only connected for BANNER."""
@@ -64,6 +67,8 @@ class _Session(socketserver.StreamRequestHandler):
             if self.server.delay is None:
                 return
             threading.Event().wait(self.server.delay)
+            readable, _, _ = select.select([self.connection], [], [], 0)
+            self.server.late += not readable
         self.wfile.write(reply.encode() + b"\r\n")
 
 
