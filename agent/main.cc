@@ -5,6 +5,7 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_status.h"
 #include "agent/cli/options.h"
+#include "agent/session/openssl_memory.h"
 
 namespace sre {
 namespace {
@@ -27,6 +28,7 @@ struct RunCommand {
 
 int main(int argc, char** argv) {
   try {
+    sre::watch_openssl_memory();
     const auto parsed = sre::parse_command_line(argc, argv);
     if (const int* status = std::get_if<int>(&parsed)) return *status;
     const auto& options = std::get<sre::Options>(parsed);

@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include "agent/session/openssl_memory.h"
+
 namespace sre {
 namespace {
 
@@ -31,7 +33,10 @@ asio::awaitable<const Reply*> Connection::command(Phase phase, std::string line,
 asio::awaitable<bool> Connection::send(Phase phase, std::string_view bytes) {
   while (!bytes.empty()) {
     std::size_t sent = 0;
+    take_openssl_lack();
     const CURLcode result = curl_easy_send(easy_, bytes.data(), bytes.size(), &sent);
+    // Before all else: OpenSSL may say that it waits, and then waits for ever.
+    if (result != CURLE_OK && take_openssl_lack()) throw std::bad_alloc();
     if (result == CURLE_AGAIN) {
       const bool writable = co_await wait(asio::posix::descriptor_base::wait_write);
       if (!writable) {
@@ -53,7 +58,9 @@ asio::awaitable<const Reply*> Connection::receive(Phase phase) {
   std::array<char, 4096> buffer;  // NOLINT: filled by curl_easy_recv
   while (true) {
     std::size_t received = 0;
+    take_openssl_lack();
     const CURLcode result = curl_easy_recv(easy_, buffer.data(), buffer.size(), &received);
+    if (result != CURLE_OK && take_openssl_lack()) throw std::bad_alloc();
     if (result == CURLE_AGAIN) {
       const bool readable = co_await wait(asio::posix::descriptor_base::wait_read);
       if (!readable) {

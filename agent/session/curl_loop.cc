@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agent/base/fault.h"
+#include "agent/session/openssl_memory.h"
 
 namespace sre {
 namespace {
@@ -212,12 +213,24 @@ void CurlLoop::give_up_all() noexcept {
   }
 }
 
+// OpenSSL had no memory in the turn of this socket, whatever it makes of that: of a server's fault
+// nothing is known then, and a handshake that says it waits may wait for ever.
+void CurlLoop::give_up_owner(curl_socket_t fd) noexcept {
+  for (const auto& [easy, transfer] : active_) {
+    if (transfer.done && transfer.socket == fd) {
+      give_up(easy, std::make_exception_ptr(std::bad_alloc()));
+    }
+  }
+}
+
 void CurlLoop::act(curl_socket_t fd, int events) {
   for (int turns = 0; turns < kMostTurnsAtOnce; ++turns) {
     ++turn_;
     must_act_ = false;
     int running = 0;
+    take_openssl_lack();
     if (curl_multi_socket_action(multi_, fd, events, &running) != CURLM_OK) give_up_all();
+    if (take_openssl_lack()) give_up_owner(fd);
     if (!must_act_) break;
     fd = CURL_SOCKET_TIMEOUT;
     events = 0;
@@ -234,7 +247,8 @@ void CurlLoop::report_finished() {
     if (message->data.result != CURLE_OK) forget(found->first, found->second.socket);
     // The handle stays in the multi: curl_easy_send and curl_easy_recv need it there.
     const auto done = std::exchange(found->second.done, nullptr);
-    done(message->data.result, nullptr);
+    const auto fault = found->second.fault;
+    done(message->data.result, fault);
   }
   if (!std::exchange(has_given_up_, false)) return;
   // Looked for anew each time: whoever is told may release or start a transfer.

@@ -67,6 +67,7 @@ class CurlLoop {
   void watch(CURL* easy, curl_socket_t fd, int what);
   void give_up(CURL* easy, std::exception_ptr fault) noexcept;
   void give_up_all() noexcept;
+  void give_up_owner(curl_socket_t fd) noexcept;
   void forget(const CURL* easy, curl_socket_t fd);
   void set_timer(long timeout_ms);
   void act(curl_socket_t fd, int events);

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <new>
 
+#include "agent/session/openssl_memory.h"
+
 namespace sre {
 namespace {
 
@@ -39,10 +41,14 @@ struct Memory {
   static char* duplicate(const char* text) { return fails(asks) ? nullptr : strdup(text); }
   static void release(void* memory) { std::free(memory); }
 
-  // As OpenSSL wants them.
-  static void* allocate_at(std::size_t size, const char*, int) { return allocate(size); }
+  // As OpenSSL wants them, and as the program's own tell of a lack.
+  static void* noted(void* memory) {
+    if (memory == nullptr) note_openssl_lack();
+    return memory;
+  }
+  static void* allocate_at(std::size_t size, const char*, int) { return noted(allocate(size)); }
   static void* reallocate_at(void* old, std::size_t size, const char*, int) {
-    if (size != 0) return reallocate(old, size);
+    if (size != 0) return noted(reallocate(old, size));
     std::free(old);
     return nullptr;
   }
