@@ -48,7 +48,8 @@ struct Response {
   std::string body;
   // Set where the answer has to be waited for; all of the above says nothing then. It is called
   // once, on the web thread, and hands over what makes the response, once, at once or later and
-  // from whatever thread, but not when the server has stopped.
+  // from whatever thread, but not when the server has stopped. Whoever keeps a HandOver lets go of
+  // it before the server dies: the connection that waits for it hangs on it.
   std::function<void(const HandOver&)> later = nullptr;
 };
 

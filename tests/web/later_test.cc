@@ -27,6 +27,11 @@ class LaterTest : public testing::Test {
     EXPECT_TRUE(server.start(addresses));
   }
 
+  ~LaterTest() override {
+    server.stop();
+    waiting_.clear();
+  }
+
   const std::string& address() const { return server.bound_addresses().at(0); }
 
   // The hand-overs of `count` requests to /later, as soon as all have come.
