@@ -132,7 +132,7 @@ def test_the_agent_knows_the_paths_that_are_asked_for(by_kind, agent):
     asked.append(by_kind["Probe"]["spec"]["prober"]["path"])
     for path in asked:
         assert f'get("{path}"' in routes, path
-    options = (ROOT / "agent" / "cli" / "options.h").read_text()
+    options = (ROOT / "agent" / "web" / "web_options.h").read_text()
     (endpoint,) = by_kind["ServiceMonitor"]["spec"]["endpoints"]
     assert f'telemetry_path = "{endpoint["path"]}"' in options
 
