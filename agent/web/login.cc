@@ -1,7 +1,7 @@
 #include "agent/web/login.h"
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "agent/access/basic_credentials.h"
 #include "agent/base/text.h"

@@ -5,7 +5,6 @@ import json
 import re
 import signal
 import socketserver
-import threading
 import urllib.parse
 import urllib.request
 from contextlib import ExitStack, contextmanager
@@ -15,6 +14,7 @@ import pytest
 import yaml
 
 from program import Daemon, binary, environment
+from servers.background import serving
 from servers.prometheus import Prometheus
 from servers.sandbox import Process
 from waiting import eventually, free_port
@@ -84,16 +84,6 @@ class Discovery(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
-
-
-@contextmanager
-def serving(server):
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @contextmanager

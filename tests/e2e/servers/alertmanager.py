@@ -1,12 +1,12 @@
 """Alertmanager, amtool, and a webhook that collects what Alertmanager sends."""
 
 import json
-import threading
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from servers.background import serving
 from waiting import eventually, free_port
 
 
@@ -81,11 +81,5 @@ def webhook():
         def log_message(self, *_):
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", collecting.port), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield collecting
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(ThreadingHTTPServer(("127.0.0.1", collecting.port), Handler)):
+        yield collecting

@@ -5,6 +5,8 @@ import socketserver
 import threading
 from contextlib import contextmanager
 
+from servers.background import serving
+
 _REPLIES = {
     "EHLO": "250-mail.example.test\r\n250 AUTH PLAIN",
     "AUTH": "235 2.7.0 Accepted",
@@ -74,11 +76,5 @@ class _Session(socketserver.StreamRequestHandler):
 
 @contextmanager
 def run(verb, delay=None):
-    with Holding(verb, delay) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Holding(verb, delay)) as server:
+        yield server

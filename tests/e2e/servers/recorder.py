@@ -2,8 +2,9 @@
 
 import socket
 import socketserver
-import threading
 from contextlib import contextmanager
+
+from servers.background import serving
 
 _REPLIES = {
     "EHLO": "250-mail.example.test\r\n250 AUTH PLAIN LOGIN",
@@ -46,11 +47,5 @@ class _Session(socketserver.StreamRequestHandler):
 
 @contextmanager
 def run(host="127.0.0.1"):
-    with Recorder(host) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Recorder(host)) as server:
+        yield server
