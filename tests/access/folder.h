@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <string>
 #include <string_view>
+
+#include "tests/base/files.h"
 
 namespace sre::test {
 
@@ -20,22 +21,16 @@ inline constexpr std::string_view kOtherHash =
 class Folder : public testing::Test {
  protected:
   Folder();
-  ~Folder() override;
 
-  std::string path(std::string_view name) const { return (folder_ / name).native(); }
-  void write(std::string_view name, std::string_view text, unsigned mode = 0600) const;
+  std::string path(std::string_view name) const { return folder_ / name; }
+  void write(std::string_view name, std::string_view text, unsigned mode = 0600) const {
+    folder_.write(name, text, mode);
+  }
   // The text with DIR in place of the folder's path.
   std::string without_path(std::string text) const;
 
  private:
-  std::filesystem::path folder_;
+  ScratchFolder folder_;
 };
-
-// A folder of the source tree.
-inline std::filesystem::path source(std::string_view path) {
-  return std::filesystem::path(SRE_SOURCE_DIR) / path;
-}
-
-std::string read_text(const std::filesystem::path& file);
 
 }  // namespace sre::test

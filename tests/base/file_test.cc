@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <filesystem>
-#include <fstream>
+#include "tests/base/files.h"
 
 namespace sre {
 namespace {
@@ -13,18 +12,14 @@ using testing::HasSubstr;
 
 class ReadFile : public testing::Test {
  protected:
-  ReadFile() : path_(testing::TempDir() + "read_file_test") {
-    std::ofstream(path_) << "0123456789";
-  }
-  ~ReadFile() override { std::filesystem::remove(path_); }
-
   std::string error(mode_t mode, Readers readers) const {
     ::chmod(path_.c_str(), mode);
     const auto text = read_file(path_, 100, readers);
     return text ? "" : text.error().message;
   }
 
-  const std::string path_;
+  const test::ScratchFolder folder_;
+  const std::string path_ = folder_.write("digits", "0123456789");
 };
 
 TEST_F(ReadFile, ReadsNoMoreThanTheLimit) {
@@ -45,8 +40,8 @@ TEST_F(ReadFile, MindsWhoMayReadAndChangeIt) {
 TEST_F(ReadFile, NamesWhatItCannotRead) {
   const auto missing = read_file(path_ + ".none", 100, Readers::anybody);
   ASSERT_FALSE(missing);
-  EXPECT_THAT(missing.error().message, HasSubstr("read_file_test.none\": No such file"));
-  const auto folder = read_file(testing::TempDir(), 100, Readers::anybody);
+  EXPECT_THAT(missing.error().message, HasSubstr("digits.none\": No such file"));
+  const auto folder = read_file(folder_.path(), 100, Readers::anybody);
   ASSERT_FALSE(folder);
   EXPECT_THAT(folder.error().message, HasSubstr("is no regular file"));
 }

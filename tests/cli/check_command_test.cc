@@ -1,13 +1,12 @@
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "agent/cli/commands.h"
 #include "agent/demo/script_parser.h"
 #include "agent/demo/scripted_server.h"
+#include "tests/base/files.h"
 
 namespace sre {
 namespace {
@@ -20,18 +19,15 @@ using testing::Not;
 class CheckCommandTest : public testing::Test {
  protected:
   CheckCommandTest() {
-    std::string pattern = testing::TempDir() + "sre-check-XXXXXX";
-    folder = ::mkdtemp(pattern.data());
     good = ScriptedServer::start(loop, parse_script("banner: 220 hello\n").value(), nullptr, {})
                .value();
     bad =
         ScriptedServer::start(loop, parse_script("banner: 554 5.3.2 closed\n").value(), nullptr, {})
             .value();
-    options.config_file = folder + "/config.toml";
-    std::ofstream(options.config_file) << "[agent]\nhelo = \"me.test\"\n"
-                                       << target("good", *good) << target("bad", *bad);
+    options.config_file =
+        folder.write("config.toml",
+                     "[agent]\nhelo = \"me.test\"\n" + target("good", *good) + target("bad", *bad));
   }
-  ~CheckCommandTest() override { std::filesystem::remove_all(folder); }
 
   static std::string target(const std::string& name, const ScriptedServer& server) {
     return "[[target]]\nname = \"" + name +
@@ -49,7 +45,7 @@ class CheckCommandTest : public testing::Test {
     return status;
   }
 
-  std::string folder;
+  test::ScratchFolder folder;
   ServerLoop loop;
   std::unique_ptr<ScriptedServer> good;
   std::unique_ptr<ScriptedServer> bad;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <fstream>
+#include "tests/base/files.h"
 
 namespace sre {
 namespace {
@@ -14,12 +14,7 @@ using testing::Not;
 
 class ProbeCheckTest : public testing::Test {
  protected:
-  ProbeCheckTest() : password(testing::TempDir() + "sre-probe-password") {
-    std::ofstream(password) << "correct-horse-42\n";
-    ::chmod(password.c_str(), 0600);
-    options.host = "mx.test";
-  }
-  ~ProbeCheckTest() override { std::remove(password.c_str()); }
+  ProbeCheckTest() { options.host = "mx.test"; }
 
   void log_in() {
     options.user = "probe@mx.test";
@@ -36,7 +31,8 @@ class ProbeCheckTest : public testing::Test {
     return made ? "no error" : made.error().message;
   }
 
-  std::string password;
+  test::ScratchFolder folder;
+  std::string password = folder.write("password", "correct-horse-42\n");
   ProbeOptions options;
 };
 

@@ -3,9 +3,6 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
 
 namespace sre {
 namespace {
@@ -19,10 +16,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 }  // namespace
 
 Scratch::Scratch() {
-  std::string name = (std::filesystem::temp_directory_path() / "sre-config-XXXXXX").native();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
-  folder_ = name;
-  std::filesystem::create_directory(folder_ / "folder");
+  std::filesystem::create_directory(path("folder"));
   write("secret", "correct horse\n");
   write("open-secret", "correct horse\n", 0644);
   write("group-secret", "correct horse\n", 0640);
@@ -35,18 +29,6 @@ Scratch::Scratch() {
   ::setenv("SRE_TEST_EMPTY_PASSWORD", "", 1);
   ::unsetenv("SRE_TEST_NO_PASSWORD");
   ::unsetenv("CREDENTIALS_DIRECTORY");
-}
-
-Scratch::~Scratch() {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
-
-void Scratch::write(std::string_view name, std::string_view text, unsigned mode) const {
-  const auto file = folder_ / name;
-  std::filesystem::create_directories(file.parent_path());
-  std::ofstream(file, std::ios::binary) << text;
-  std::filesystem::permissions(file, static_cast<std::filesystem::perms>(mode));
 }
 
 Loaded Scratch::parse(std::string_view text) const { return parse_config(text, path("test.toml")); }
@@ -63,17 +45,9 @@ std::vector<std::string> Scratch::errors(const Loaded& loaded) const {
   if (loaded) return lines;
   for (const auto& error : loaded.error()) {
     lines.push_back(to_string(error));
-    replace_all(lines.back(), folder_.native(), "DIR");
+    replace_all(lines.back(), folder_.path().native(), "DIR");
   }
   return lines;
-}
-
-std::string read_text(const std::filesystem::path& file) {
-  std::ostringstream text;
-  std::ifstream in(file, std::ios::binary);
-  if (!in.is_open()) throw std::runtime_error("cannot read " + file.native());
-  text << in.rdbuf();
-  return text.str();
 }
 
 std::vector<std::filesystem::path> toml_files(const std::filesystem::path& folder) {

@@ -8,8 +8,12 @@
 #include <vector>
 
 #include "agent/config/config.h"
+#include "tests/base/files.h"
 
 namespace sre {
+
+using test::read_text;
+using test::source;
 
 // The secrets that the tests configure, and look for where they must not be.
 inline constexpr std::string_view kPassword = "correct horse";
@@ -20,10 +24,11 @@ inline constexpr std::string_view kOtherSecret = "battery staple";
 class Scratch : public testing::Test {
  protected:
   Scratch();
-  ~Scratch() override;
 
-  std::string path(std::string_view name) const { return (folder_ / name).native(); }
-  void write(std::string_view name, std::string_view text, unsigned mode = 0600) const;
+  std::string path(std::string_view name) const { return folder_ / name; }
+  void write(std::string_view name, std::string_view text, unsigned mode = 0600) const {
+    folder_.write(name, text, mode);
+  }
   // Parses `text` as the file "test.toml" of the folder.
   Loaded parse(std::string_view text) const;
   // The same where there must be no error; the errors fail the test.
@@ -32,18 +37,13 @@ class Scratch : public testing::Test {
   std::vector<std::string> errors(const Loaded& loaded) const;
 
  private:
-  std::filesystem::path folder_;
+  test::ScratchFolder folder_;
 };
 
-std::string read_text(const std::filesystem::path& file);
 // All files below `folder` that end with ".toml", sorted.
 std::vector<std::filesystem::path> toml_files(const std::filesystem::path& folder);
 // For the name of a test that has a file as its parameter.
 std::string name_of_file(const testing::TestParamInfo<std::filesystem::path>& file);
-// A folder of the source tree.
-inline std::filesystem::path source(std::string_view path) {
-  return std::filesystem::path(SRE_SOURCE_DIR) / path;
-}
 
 // A [credentials.corp] table, and a target that uses it with `more_of_target` keys.
 std::string with_credentials(std::string_view more_of_target);

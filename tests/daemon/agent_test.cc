@@ -1,16 +1,14 @@
 #include "agent/daemon/agent.h"
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
 #include <future>
 #include <set>
 #include <thread>
 
 #include "agent/demo/script_parser.h"
 #include "agent/demo/scripted_server.h"
+#include "tests/base/files.h"
 #include "tests/web/client.h"
 
 namespace sre {
@@ -22,13 +20,10 @@ using testing::Not;
 class AgentTest : public testing::Test {
  protected:
   AgentTest() {
-    std::string pattern = testing::TempDir() + "sre-agent-XXXXXX";
-    folder = ::mkdtemp(pattern.data());
     server = ScriptedServer::start(loop, parse_script("banner: 220 hello\n").value(), nullptr, {})
                  .value();
     configure("alpha");
   }
-  ~AgentTest() override { std::filesystem::remove_all(folder); }
 
   // A configuration whose only target has this name.
   void configure(const std::string& target) {
@@ -38,8 +33,8 @@ class AgentTest : public testing::Test {
         target + "\"\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = " +
         std::to_string(server->port()) + "\nchecks = [\"greeting\"]\n");
   }
-  void write(const std::string& text) { std::ofstream(config()) << text; }
-  std::string config() const { return folder + "/config.toml"; }
+  void write(const std::string& text) { folder.write("config.toml", text); }
+  std::string config() const { return folder / "config.toml"; }
 
   Result<std::unique_ptr<Agent>> start(const std::string& address = "127.0.0.1:0") {
     return start_with({.listen_addresses = {address}});
@@ -49,8 +44,8 @@ class AgentTest : public testing::Test {
                         system_clock());
   }
   WebOptions guarded(const std::string& web_config) {
-    std::ofstream(folder + "/web.yml") << web_config;
-    return {.listen_addresses = {"127.0.0.1:0"}, .config_file = folder + "/web.yml"};
+    return {.listen_addresses = {"127.0.0.1:0"},
+            .config_file = folder.write("web.yml", web_config)};
   }
 
   static std::string ask(const Agent& agent, const std::string& request) {
@@ -71,7 +66,7 @@ class AgentTest : public testing::Test {
     return text;
   }
 
-  std::string folder;
+  test::ScratchFolder folder;
   ServerLoop loop;
   std::unique_ptr<ScriptedServer> server;
 };
@@ -185,8 +180,7 @@ TEST_F(AgentTest, ShowsTheKnowledgeThatIsInForce) {
   const auto agent = start();
   ASSERT_TRUE(agent) << agent.error().message;
   EXPECT_THAT(get(**agent, "/codes/535?lang=xa"), HasSubstr("<html lang=\"en\">"));
-  std::filesystem::create_directories(folder + "/knowledge/xa");
-  std::ofstream(folder + "/knowledge/xa/codes.tsv") << "535\tDeined\tNo.\tAt AUTH.\tAsk.\t-\n";
+  folder.write("knowledge/xa/codes.tsv", "535\tDeined\tNo.\tAt AUTH.\tAsk.\t-\n");
   write("[agent]\nknowledge_dir = \"knowledge\"\n");
   ASSERT_TRUE((*agent)->reload());
   const auto page = get(**agent, "/codes/535?lang=xa");

@@ -10,12 +10,14 @@
 #include <cstring>
 #include <string>
 
+#include "tests/base/files.h"
+
 namespace sre {
 
 // Listens where a service manager would.
 class ServiceManager {
  public:
-  ServiceManager() : path_(testing::TempDir() + "sre-notify-" + std::to_string(::getpid())) {
+  ServiceManager() {
     socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -30,7 +32,6 @@ class ServiceManager {
   ~ServiceManager() {
     ::unsetenv("NOTIFY_SOCKET");
     ::close(socket_);
-    ::unlink(path_.c_str());
   }
 
   // sd_notify() has sent it before it returns: nothing to wait for.
@@ -41,7 +42,8 @@ class ServiceManager {
   }
 
  private:
-  std::string path_;
+  test::ScratchFolder folder_;
+  std::string path_ = folder_ / "socket";
   int socket_;
 };
 

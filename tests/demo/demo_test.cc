@@ -6,8 +6,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
+#include "tests/base/files.h"
 #include "tests/demo/client.h"
 
 namespace sre {
@@ -17,17 +17,7 @@ namespace fs = std::filesystem;
 
 class DemoTest : public testing::Test {
  protected:
-  DemoTest() {
-    std::string pattern = fs::temp_directory_path() / "demo-test-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~DemoTest() override { fs::remove_all(folder_); }
-
-  std::string read(const std::string& name) const {
-    std::ostringstream text;
-    text << std::ifstream(folder_ / name).rdbuf();
-    return text.str();
-  }
+  std::string read(const std::string& name) const { return test::read_text(folder_ / name); }
   // The port that the configuration gives to a target.
   std::uint16_t port_of(const std::string& target) const {
     const auto config = read("demo.toml");
@@ -35,7 +25,8 @@ class DemoTest : public testing::Test {
     return static_cast<std::uint16_t>(std::stoi(config.substr(at + 7, 5)));
   }
 
-  fs::path folder_;
+  const test::ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
 };
 
 TEST_F(DemoTest, WritesAConfigurationWithAPortForEveryTarget) {

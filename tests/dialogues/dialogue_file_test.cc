@@ -5,7 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+
+#include "tests/base/files.h"
 
 namespace sre {
 namespace {
@@ -81,11 +82,10 @@ TEST(DialogueFiles, CanAllBeReadAndSayWhatTheyExpect) {
   for (const auto& entry : std::filesystem::directory_iterator(SRE_SOURCE_DIR "/tests/dialogues")) {
     if (entry.path().extension() != ".dialogue") continue;
     ++read;
-    std::ostringstream text;
-    text << std::ifstream(entry.path()).rdbuf();
+    const auto text = test::read_text(entry.path());
     const auto name = entry.path().filename().string();
-    EXPECT_TRUE(text.str().starts_with("# ")) << name << " does not say what it shows";
-    const auto dialogue = parse_dialogue(text.str());
+    EXPECT_TRUE(text.starts_with("# ")) << name << " does not say what it shows";
+    const auto dialogue = parse_dialogue(text);
     ASSERT_TRUE(dialogue) << name << ":" << dialogue.error().message;
     EXPECT_TRUE(dialogue->expected.phase) << name;
     EXPECT_TRUE(dialogue->expected.reason) << name;

@@ -2,9 +2,9 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "agent/knowledge/knowledge.h"
+#include "tests/base/files.h"
 
 namespace sre {
 namespace {
@@ -15,20 +15,11 @@ using testing::ElementsAre;
 // A folder of its own for each test, removed at the end.
 class KnowledgeFolder : public testing::Test {
  protected:
-  KnowledgeFolder() {
-    std::string name = (fs::temp_directory_path() / "knowledge-XXXXXX").string();
-    root_ = mkdtemp(name.data());
-  }
-  ~KnowledgeFolder() override { fs::remove_all(root_); }
-
-  void write(const std::string& name, const std::string& text) const {
-    fs::create_directories((root_ / name).parent_path());
-    std::ofstream(root_ / name, std::ios::binary) << text;
-  }
-  std::string root() const { return root_.string(); }
+  void write(const std::string& name, const std::string& text) const { root_.write(name, text); }
+  std::string root() const { return root_.path(); }
 
  private:
-  fs::path root_;
+  test::ScratchFolder root_;
 };
 
 TEST_F(KnowledgeFolder, EmptyIsTheBuiltInBase) {

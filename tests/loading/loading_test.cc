@@ -1,10 +1,8 @@
 #include "agent/loading/loading.h"
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
+#include "tests/base/files.h"
 
 namespace sre {
 namespace {
@@ -13,18 +11,11 @@ using testing::HasSubstr;
 
 class LoadingTest : public testing::Test {
  protected:
-  LoadingTest() {
-    std::string pattern = testing::TempDir() + "sre-loading-XXXXXX";
-    folder = ::mkdtemp(pattern.data());
-  }
-  ~LoadingTest() override { std::filesystem::remove_all(folder); }
-
   Result<Loading> load(const std::string& text) const {
-    std::ofstream(folder + "/config.toml") << text;
-    return load_all(folder + "/config.toml");
+    return load_all(folder.write("config.toml", text));
   }
 
-  std::string folder;
+  test::ScratchFolder folder;
 };
 
 TEST_F(LoadingTest, TakesTheBuiltInKnowledgeWhereNoFolderIsNamed) {
@@ -41,8 +32,7 @@ TEST_F(LoadingTest, TellsEveryErrorOfTheConfigurationOnALineOfItsOwn) {
 }
 
 TEST_F(LoadingTest, TellsWhatIsWrongWithTheKnowledge) {
-  std::filesystem::create_directory(folder + "/knowledge");
-  std::ofstream(folder + "/knowledge/codes.tsv") << "nonsense\n";
+  folder.write("knowledge/codes.tsv", "nonsense\n");
   const auto loaded = load("[agent]\nknowledge_dir = \"knowledge\"\n");
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error().message, HasSubstr("codes.tsv:1: "));

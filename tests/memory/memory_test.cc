@@ -13,6 +13,7 @@
 #include "agent/daemon/prober.h"
 #include "agent/demo/script_parser.h"
 #include "agent/demo/scripted_server.h"
+#include "tests/base/files.h"
 #include "tests/daemon/finished_runs.h"
 #include "tests/memory/failing_memory.h"
 #include "tests/resolve/fake_dns.h"
@@ -41,10 +42,9 @@ class MemoryTest : public testing::TestWithParam<Lack> {
  protected:
   MemoryTest()
       : certificates(Certificates::make(system_clock().wall()).value()),
-        ca_file(testing::TempDir() + "sre-memory-" + GetParam().name + ".pem"),
+        ca_file(folder.write("ca.pem", certificates->ca_pem())),
         dns_work(asio::make_work_guard(dns_io)),
         dns(dns_io) {
-    std::ofstream(ca_file) << certificates->ca_pem();
     ::setenv("LOCALDOMAIN", "", 1);
     dns.set_addresses("localhost.test", {"127.0.0.1"});
     dns_thread = std::thread([this] { dns_io.run(); });
@@ -53,7 +53,6 @@ class MemoryTest : public testing::TestWithParam<Lack> {
   ~MemoryTest() override {
     dns_io.stop();
     dns_thread.join();
-    std::remove(ca_file.c_str());
   }
 
   static std::string script() {
@@ -109,7 +108,8 @@ class MemoryTest : public testing::TestWithParam<Lack> {
   }
 
   std::shared_ptr<const Certificates> certificates;
-  std::string ca_file;
+  const test::ScratchFolder folder;
+  const std::string ca_file;
   asio::io_context dns_io{1};
   asio::executor_work_guard<asio::io_context::executor_type> dns_work;
   FakeDns dns;

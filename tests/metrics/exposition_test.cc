@@ -5,10 +5,10 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include "agent/metrics/metrics.h"
+#include "tests/base/files.h"
 #include "tests/metrics/sample.h"
 
 namespace sre {
@@ -19,12 +19,11 @@ using namespace std::chrono_literals;
 // Compares with tests/metrics/testdata/NAME. After a change that is meant, copy the file that the
 // failure names over it and read the difference.
 void expect_golden(const std::string& name, const std::string& text) {
-  std::ostringstream golden;
-  golden << std::ifstream(std::string(SRE_SOURCE_DIR) + "/tests/metrics/testdata/" + name).rdbuf();
-  if (golden.str() == text) return;
+  const auto golden = test::read_text(test::source("tests/metrics/testdata/") / name);
+  if (golden == text) return;
   const auto got = std::filesystem::temp_directory_path() / ("got_" + name);
   std::ofstream(got) << text;
-  EXPECT_EQ(golden.str(), text) << "written to " << got;
+  EXPECT_EQ(golden, text) << "written to " << got;
 }
 
 TEST(Exposition, IsExactlyTheGoldenOne) {

@@ -7,12 +7,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <stdexcept>
 
 #include "agent/demo/script_parser.h"
 #include "agent/demo/scripted_server.h"
+#include "tests/base/files.h"
 #include "tests/resolve/fake_dns.h"
 
 namespace sre {
@@ -25,11 +25,9 @@ using testing::HasSubstr;
 // A pipeline, a DNS server and the hosts file on one loop; scripted servers on another thread.
 class PipelineTest : public testing::Test {
  protected:
-  PipelineTest()
-      : hosts_path(testing::TempDir() + "sre-pipeline-hosts-" +
-                   testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    std::ofstream(hosts_path) << "127.0.0.2 both.test\n127.0.0.1 both.test\n";
-    ::setenv("CARES_HOSTS", hosts_path.c_str(), 1);
+  PipelineTest() {
+    const auto hosts = folder.write("hosts", "127.0.0.2 both.test\n127.0.0.1 both.test\n");
+    ::setenv("CARES_HOSTS", hosts.c_str(), 1);
     ::setenv("LOCALDOMAIN", "", 1);
     target.name = "corp";
     target.host = "127.0.0.1";
@@ -38,7 +36,6 @@ class PipelineTest : public testing::Test {
     check.timeout = std::chrono::minutes{1};
     serve("banner: 220 mx.test ESMTP ready\n");
   }
-  ~PipelineTest() override { std::remove(hosts_path.c_str()); }
 
   void serve(const std::string& script) {
     server = ScriptedServer::start(loop, parse_script(script).value(), nullptr,
@@ -78,7 +75,7 @@ class PipelineTest : public testing::Test {
     return all;
   }
 
-  std::string hosts_path;
+  test::ScratchFolder folder;
   ServerLoop loop;
   std::unique_ptr<ScriptedServer> server;
   asio::io_context io{1};
@@ -106,7 +103,7 @@ TEST_F(PipelineTest, AsksTheNextAddressWhereTheFirstRefuses) {
 }
 
 TEST_F(PipelineTest, AsksOnlyTheFirstAddressThatConnects) {
-  std::ofstream(hosts_path) << "127.0.0.1 both.test\n127.0.0.2 both.test\n";
+  folder.write("hosts", "127.0.0.1 both.test\n127.0.0.2 both.test\n");
   serve("banner: 554 no service\n");
   target.host = "both.test";
   const auto done = run();
@@ -116,7 +113,7 @@ TEST_F(PipelineTest, AsksOnlyTheFirstAddressThatConnects) {
 }
 
 TEST_F(PipelineTest, FailsWithEachAddressWhereOneFails) {
-  std::ofstream(hosts_path) << "127.0.0.1 both.test\n127.0.0.2 both.test\n";
+  folder.write("hosts", "127.0.0.1 both.test\n127.0.0.2 both.test\n");
   target.host = "both.test";
   target.address = AddressChoice::each;
   const auto done = run();

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "agent/record/state_store.h"
+#include "tests/base/files.h"
 #include "tests/record/runs.h"
 
 namespace sre {
@@ -70,9 +71,9 @@ std::uint32_t last_of(int pipe) {
 }
 
 TEST(StateStoreKilled, KeepsWhateverItHasWritten) {
-  std::string folder = fs::temp_directory_path() / "sre_kill_XXXXXX";
-  ASSERT_NE(mkdtemp(folder.data()), nullptr);
-  const auto file = fs::path(folder) / "state.db";
+  const test::ScratchFolder scratch;
+  const fs::path folder = scratch.path();
+  const auto file = folder / "state.db";
   std::mt19937 random(1);
   std::uint32_t acknowledged = 0;
   for (int kill = 0; kill < kKills; ++kill) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "agent/record/record.h"
+#include "tests/base/files.h"
 #include "tests/record/runs.h"
 
 namespace sre {
@@ -34,13 +35,6 @@ using ::testing::SizeIs;
 // lets the store go, whatever the machine's speed.
 class StateStoreTest : public ::testing::Test {
  protected:
-  StateStoreTest() {
-    std::string name = fs::temp_directory_path() / "sre_state_XXXXXX";
-    folder = mkdtemp(name.data());
-    file = folder / "state.db";
-  }
-  ~StateStoreTest() override { fs::remove_all(folder); }
-
   std::shared_ptr<StateStore> open() {
     StateStore::Options options;
     options.tick = 24h;
@@ -69,8 +63,9 @@ class StateStoreTest : public ::testing::Test {
   const CheckPtr login = make_check("corp", "login");
   const Standing good = advance({}, *passed(login, 1min));
   ManualClock clock;
-  fs::path folder;
-  fs::path file;
+  const test::ScratchFolder scratch;
+  const fs::path folder = scratch.path();
+  fs::path file = folder / "state.db";
 };
 
 TEST_F(StateStoreTest, StandingAndTransitionsSurviveARestart) {
@@ -345,9 +340,8 @@ TEST_F(StateStoreTest, WhatAnotherProcessKeptOutIsWrittenOnceItMayBe) {
 }
 
 TEST(StateLock, SaysWhoHasIt) {
-  std::string folder = fs::temp_directory_path() / "sre_lock_XXXXXX";
-  ASSERT_NE(mkdtemp(folder.data()), nullptr);
-  const auto file = fs::path(folder) / "state.db";
+  const test::ScratchFolder folder;
+  const auto file = folder.path() / "state.db";
   {
     const auto first = StateLock::take(file);
     ASSERT_TRUE(first);
@@ -356,7 +350,6 @@ TEST(StateLock, SaysWhoHasIt) {
     EXPECT_THAT(second.error().message, HasSubstr("process " + std::to_string(getpid()) + " on "));
   }
   EXPECT_TRUE(StateLock::take(file)) << "gone with whoever had it";
-  fs::remove_all(folder);
 }
 
 TEST(StateLock, IsNoHindranceWhereItCannotBeMade) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/record/state_store.h"
+#include "tests/base/files.h"
 #include "tests/record/runs.h"
 
 namespace sre {
@@ -21,13 +22,6 @@ constexpr std::uintmax_t kMegabyte = 1'000'000;
 
 class StateYearTest : public ::testing::Test {
  protected:
-  StateYearTest() {
-    std::string name = fs::temp_directory_path() / "sre_year_XXXXXX";
-    folder = mkdtemp(name.data());
-    file = folder / "state.db";
-  }
-  ~StateYearTest() override { fs::remove_all(folder); }
-
   static StateStore::Options options() {
     StateStore::Options options;
     options.tick = 24h;  // written when flush() says so
@@ -53,8 +47,9 @@ class StateYearTest : public ::testing::Test {
   void measure() { largest = std::max(largest, size()); }
 
   ManualClock clock;
-  fs::path folder;
-  fs::path file;
+  const test::ScratchFolder scratch;
+  const fs::path folder = scratch.path();
+  const fs::path file = folder / "state.db";
   bool passed = false;
   std::uintmax_t largest = 0;
 };

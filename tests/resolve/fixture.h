@@ -6,11 +6,11 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <string>
 
 #include "agent/resolve/resolver.h"
+#include "tests/base/files.h"
 #include "tests/resolve/fake_dns.h"
 
 namespace sre {
@@ -18,18 +18,14 @@ namespace sre {
 // A resolver and a DNS server on one loop; no search list, and a hosts file of the test's own.
 class ResolverTest : public testing::Test {
  protected:
-  ResolverTest() : dns(io), hosts_path(testing::TempDir() + "sre-hosts-" + test_name()) {
+  ResolverTest() : dns(io) {
     set_hosts("");
-    ::setenv("CARES_HOSTS", hosts_path.c_str(), 1);
+    ::setenv("CARES_HOSTS", (folder / "hosts").c_str(), 1);
     ::setenv("LOCALDOMAIN", "", 1);
     resolver.emplace(io, dns.servers());
   }
-  ~ResolverTest() override { std::remove(hosts_path.c_str()); }
 
-  static std::string test_name() {
-    return testing::UnitTest::GetInstance()->current_test_info()->name();
-  }
-  void set_hosts(const std::string& text) { std::ofstream(hosts_path) << text; }
+  void set_hosts(const std::string& text) { folder.write("hosts", text); }
   static Instant in(Duration d) { return system_clock().now() + d; }
 
   // Runs the loop until the coroutine has ended.
@@ -56,7 +52,7 @@ class ResolverTest : public testing::Test {
 
   boost::asio::io_context io;
   FakeDns dns;
-  std::string hosts_path;
+  test::ScratchFolder folder;
   std::optional<Resolver> resolver;
 };
 

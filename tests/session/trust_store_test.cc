@@ -2,9 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
-#include <fstream>
-
+#include "tests/base/files.h"
 #include "tests/session/made_certificate.h"
 
 namespace sre {
@@ -14,23 +12,15 @@ using testing::HasSubstr;
 
 class TrustStoresTest : public testing::Test {
  protected:
-  TrustStoresTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "trust-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~TrustStoresTest() override { std::filesystem::remove_all(folder_); }
-
   std::string file(const std::string& name, const std::string& text) const {
-    const auto path = folder_ / name;
-    std::ofstream(path) << text;
-    return path.string();
+    return folder_.write(name, text);
   }
   static std::string root() {
     return to_pem(make_certificate("root", "20260101000000Z", "20360101000000Z").get());
   }
   static int size(X509_STORE* store) { return sk_X509_OBJECT_num(X509_STORE_get0_objects(store)); }
 
-  std::filesystem::path folder_;
+  test::ScratchFolder folder_;
   TrustStores stores_;
 };
 
@@ -41,7 +31,7 @@ TEST_F(TrustStoresTest, ReadsEveryRootInAFile) {
 }
 
 TEST_F(TrustStoresTest, NamesAFileThatIsMissing) {
-  const auto path = (folder_ / "missing.pem").string();
+  const auto path = folder_ / "missing.pem";
   const auto store = stores_.get(path);
   ASSERT_FALSE(store.has_value());
   EXPECT_THAT(store.error().message, HasSubstr(path));

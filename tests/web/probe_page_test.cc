@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/base/files.h"
 #include "tests/web/sample.h"
 
 namespace sre {

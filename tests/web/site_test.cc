@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/base/files.h"
 #include "tests/web/sample.h"
 
 namespace sre {

@@ -3,15 +3,14 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "agent/base/text.h"
 #include "agent/demo/scripted_server.h"
+#include "tests/base/files.h"
 #include "tests/dialogues/dialogue_file.h"
 
 namespace sre {
@@ -26,19 +25,9 @@ std::shared_ptr<const Certificates> certificates() {
 
 // The authority's certificate in a file that lives as long as the program.
 const std::string& ca_file() {
-  struct TemporaryFile {
-    TemporaryFile() {
-      std::string pattern = fs::temp_directory_path() / "dialogues-XXXXXX";
-      folder = mkdtemp(pattern.data());
-      path = folder / "ca.pem";
-      std::ofstream(path) << certificates()->ca_pem();
-    }
-    ~TemporaryFile() { fs::remove_all(folder); }
-    fs::path folder;
-    std::string path;
-  };
-  static const TemporaryFile file;
-  return file.path;
+  static const test::ScratchFolder folder;
+  static const auto file = folder.write("ca.pem", certificates()->ca_pem());
+  return file;
 }
 
 std::string shown_replies(const Transcript& transcript) {
@@ -88,9 +77,7 @@ class DialogueTest : public testing::Test {
   explicit DialogueTest(fs::path file) : file_(std::move(file)) {}
 
   void TestBody() override {
-    std::ostringstream text;
-    text << std::ifstream(file_).rdbuf();
-    const auto dialogue = parse_dialogue(text.str());
+    const auto dialogue = parse_dialogue(test::read_text(file_));
     ASSERT_TRUE(dialogue) << file_.string() << ":" << dialogue.error().message;
     auto server =
         ScriptedServer::start(loop_, dialogue->server, certificates(), {.port = 0, .record = true});
