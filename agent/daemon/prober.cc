@@ -69,75 +69,6 @@ Prober::Prober(const Clock& clock, ProberSettings settings, ProberEvents events)
 
 Prober::~Prober() { stop(); }
 
-// Of the two kinds of run, one is this: whatever becomes of the coroutine that holds it, the
-// schedule is told of its end once. Asio drops a coroutine where it has no memory to go on with it,
-// and then only destructors speak.
-class Prober::Scheduled {
- public:
-  Scheduled(Prober& prober, Start start) noexcept : prober_(&prober), start_(std::move(start)) {}
-  Scheduled(Scheduled&& other) noexcept
-      : prober_(std::exchange(other.prober_, nullptr)), start_(std::move(other.start_)) {}
-  Scheduled& operator=(Scheduled&&) = delete;
-  ~Scheduled() { end(nullptr); }
-
-  const CheckPtr& check() const { return start_.check; }
-
-  void end(RunPtr run) noexcept {
-    if (prober_ == nullptr) return;
-    Prober& prober = *std::exchange(prober_, nullptr);
-    if (!run) run = prober.give_up(start_.check);
-    prober.schedule_.finished(start_.id, run ? outcome_of(*run) : Outcome::failed,
-                              prober.clock_.now());
-    // A run that the stop has cut short says nothing of its server: it must not look like a
-    // failure.
-    if (run && run->cut_short) {
-      ++prober.cut_short_;
-    } else if (run) {
-      const auto interval = prober.schedule_.current_interval(start_.id);
-      tell(prober.events_.finished, run, interval.value_or(start_.check->interval));
-    }
-    prober.report();
-  }
-
- private:
-  Prober* prober_;
-  Start start_;
-};
-
-// And this the other.
-class Prober::AdHoc {
- public:
-  AdHoc(Prober& prober, CheckPtr check, std::function<void(const RunPtr&)> done) noexcept
-      : prober_(&prober), check_(std::move(check)), done_(std::move(done)) {
-    ++prober.ad_hoc_;
-  }
-  AdHoc(AdHoc&& other) noexcept
-      : prober_(std::exchange(other.prober_, nullptr)),
-        check_(std::move(other.check_)),
-        done_(std::move(other.done_)) {}
-  AdHoc& operator=(AdHoc&&) = delete;
-  ~AdHoc() { end(nullptr); }
-
-  const CheckPtr& check() const { return check_; }
-
-  void end(RunPtr run) noexcept {
-    if (prober_ == nullptr) return;
-    Prober& prober = *std::exchange(prober_, nullptr);
-    --prober.ad_hoc_;
-    if (!run) run = prober.give_up(check_);
-    if (run && run->cut_short) {
-      ++prober.cut_short_;
-      run = nullptr;
-    }
-    tell(done_, run);
-  }
-
- private:
-  Prober* prober_;
-  CheckPtr check_;
-  std::function<void(const RunPtr&)> done_;
-};
-
 void Prober::replace(ProberSettings settings) {
   asio::post(io_, [this, settings = std::move(settings)]() mutable {
     wanted_ = std::move(settings);
@@ -167,7 +98,10 @@ void Prober::probe(CheckPtr check, std::function<void(const RunPtr&)> done) {
       tell(done, RunPtr{});
       return;
     }
-    spawn(AdHoc(*this, std::move(check), std::move(done)));
+    ++ad_hoc_;
+    spawn(UnderWay(std::move(check), [this, done = std::move(done)](auto& ended, RunPtr run) {
+      ad_hoc_ended(ended, std::move(run), done);
+    }));
   });
 }
 
@@ -243,7 +177,10 @@ void Prober::start_due() {
   auto starts = schedule_.take_due(clock_.now(), kStartsPerTurn);
   for (auto& start : starts) {
     tell(events_.started, start.delay);
-    spawn(Scheduled(*this, std::move(start)));
+    spawn(
+        UnderWay(std::move(start.check), [this, id = std::move(start.id)](auto& ended, RunPtr run) {
+          scheduled_ended(ended, std::move(run), id);
+        }));
   }
   report();
   if (starts.size() == kStartsPerTurn) {
@@ -253,11 +190,11 @@ void Prober::start_due() {
   }
 }
 
-template <class UnderWay>
-void Prober::spawn(UnderWay under_way) {
-  const auto check = under_way.check();
+template <class Ended>
+void Prober::spawn(UnderWay<Ended> one) {
+  const auto check = one.check();
   try {
-    asio::co_spawn(io_, run(std::move(under_way)), asio::detached);
+    asio::co_spawn(io_, run(std::move(one)), asio::detached);
   } catch (const std::exception& error) {
     complain("a run was given up", error, check);
   }
@@ -272,20 +209,43 @@ void Prober::arm() {
   });
 }
 
-template <class UnderWay>
-asio::awaitable<void> Prober::run(UnderWay under_way) {
+template <class Ended>
+asio::awaitable<void> Prober::run(UnderWay<Ended> one) {
   RunPtr run;
   try {
-    run = co_await pipeline_.run(under_way.check());
+    run = co_await pipeline_.run(one.check());
   } catch (const std::exception& error) {
-    complain("a run was given up", error, under_way.check());
+    complain("a run was given up", error, one.check());
   }
-  under_way.end(std::move(run));
+  one.end(std::move(run));
   if (stopping_) {
     end_if_idle();
   } else {
     pump();
   }
+}
+
+void Prober::scheduled_ended(const CheckPtr& check, RunPtr run, const std::string& id) noexcept {
+  if (!run) run = give_up(check);
+  schedule_.finished(id, run ? outcome_of(*run) : Outcome::failed, clock_.now());
+  if (run && !noted_as_cut_short(*run)) {
+    tell(events_.finished, run, schedule_.current_interval(id).value_or(check->interval));
+  }
+  report();
+}
+
+void Prober::ad_hoc_ended(const CheckPtr& check, RunPtr run,
+                          const std::function<void(const RunPtr&)>& done) noexcept {
+  --ad_hoc_;
+  if (!run) run = give_up(check);
+  if (run && noted_as_cut_short(*run)) run = nullptr;
+  tell(done, run);
+}
+
+// A run that the stop has cut short says nothing of its server: it must not look like a failure.
+bool Prober::noted_as_cut_short(const Run& run) noexcept {
+  if (run.cut_short) ++cut_short_;
+  return run.cut_short;
 }
 
 // What a run comes to that got no further than this; nullptr where there is no memory for it

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "agent/check/check.h"
+#include "agent/daemon/under_way.h"
 #include "agent/pipeline/pipeline.h"
 #include "agent/schedule/schedule.h"
 #include "agent/verdict/run.h"
@@ -73,19 +74,20 @@ class Prober {
   void stop();
 
  private:
-  class Scheduled;  // a run that is under way, until it is told what it came to
-  class AdHoc;
-
   void work();
   bool work_until_fault();
   void pump();
   void follow();
   void start_due();
   void arm();
-  template <class UnderWay>
-  boost::asio::awaitable<void> run(UnderWay run);
-  template <class UnderWay>
-  void spawn(UnderWay run);
+  template <class Ended>
+  void spawn(UnderWay<Ended> one);
+  template <class Ended>
+  boost::asio::awaitable<void> run(UnderWay<Ended> one);
+  void scheduled_ended(const CheckPtr& check, RunPtr run, const std::string& id) noexcept;
+  void ad_hoc_ended(const CheckPtr& check, RunPtr run,
+                    const std::function<void(const RunPtr&)>& done) noexcept;
+  bool noted_as_cut_short(const Run& run) noexcept;
   RunPtr give_up(const CheckPtr& check) noexcept;
   void report();
   void begin_stop();
