@@ -25,7 +25,8 @@ std::string printable(std::string_view raw, std::size_t limit = 4096);
 bool matches_glob(std::string_view pattern, std::string_view name);
 
 // The candidate with the smallest edit distance to `word`, for "did you mean"; empty when none is
-// near (more than a third of the word's length, at least 2, would have to change).
+// near (more than a third of the word's length, at least 2, would have to change). A word may be
+// of any length: it is compared with candidates that are nearly as long, and no others.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 // Standard base64 (RFC 4648 section 4), padded.

@@ -111,11 +111,6 @@ bool ReplyPattern::matches(const Reply& reply) const {
 
 int ReplyPattern::first_code() const { return alternatives_.front().low; }
 
-bool ReplyPattern::only_positive() const {
-  return std::all_of(alternatives_.begin(), alternatives_.end(),
-                     [](const Alternative& a) { return a.high < 400; });
-}
-
 Expectations default_expectations(Kind kind, const Target& target, Phase until) {
   const auto& kind_traits = traits(kind);
   Expectations expected;

@@ -27,8 +27,6 @@ class ReplyPattern {
   const std::string& text() const { return text_; }
   // The first code named, a class as its hundred ("5xx" is 500): what is exported as expected.
   int first_code() const;
-  // True when no negative reply matches.
-  bool only_positive() const;
   friend bool operator==(const ReplyPattern&, const ReplyPattern&) = default;
 
  private:

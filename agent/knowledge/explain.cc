@@ -16,13 +16,9 @@ bool is_digits(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Longer than any slug: nobody's typing error, and dear to compare with all of them.
-constexpr std::size_t kLongestSlug = 64;
-
 bool is_slug(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestSlug &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
 std::vector<std::string> names(const ReasonChoice& choice) {

@@ -10,9 +10,6 @@
 namespace sre {
 namespace {
 
-// Looking for the nearest takes time that grows with the length; no reason is that long.
-constexpr std::size_t kSlugBytes = 64;
-
 bool looks_like_a_code(std::string_view key) {
   return std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= '0' && c <= '9') || c == '.' || c == 'X' || c == 'x';
@@ -40,7 +37,7 @@ Result<Explanation> look_up_reason(const Knowledge& knowledge, std::string_view 
   if (parse_reason(slug)) return explain(knowledge, slug, language);
   std::vector<std::string_view> slugs;
   for (const auto& entry : knowledge.reasons()) slugs.push_back(to_string(entry.reason));
-  const auto near = nearest(slug.substr(0, kSlugBytes), slugs);
+  const auto near = nearest(slug, slugs);
   return failure(fmt::format(
       "there is no reason \"{}\"{}", printable(slug, 80),
       near.empty() ? "; /reasons lists them all" : fmt::format("; did you mean {}?", near)));

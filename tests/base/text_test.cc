@@ -43,6 +43,7 @@ TEST(Nearest, OffersTheClosestWordOnlyWhenItIsNear) {
   EXPECT_EQ(nearest("timeuot", kWords), "timeout");
   EXPECT_EQ(nearest("intervall", kWords), "interval");
   EXPECT_EQ(nearest("colour", kWords), "");
+  EXPECT_EQ(nearest(std::string(10'000'000, 'e') + "timeout", kWords), "") << "and at once";
 }
 
 TEST(Base64, PadsAsRfc4648Does) {

@@ -46,11 +46,6 @@ TEST(ReplyPattern, KnowsItsFirstCode) {
   EXPECT_EQ(ReplyPattern::parse("5xx|530").value().first_code(), 500);
 }
 
-TEST(ReplyPattern, KnowsWhetherANegativeReplyMayMatch) {
-  EXPECT_TRUE(ReplyPattern::parse("2xx|354").value().only_positive());
-  EXPECT_FALSE(ReplyPattern::parse("250|4xx").value().only_positive());
-}
-
 TEST(ReplyPattern, KeepsItsTextAsConfigured) {
   EXPECT_EQ(ReplyPattern::parse(" 530|5xx ").value().text(), "530|5xx");
 }
