@@ -31,5 +31,13 @@ TEST(Secret, LeavesNothingBehindWhenMovedFrom) {
   EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): what is left is the question
 }
 
+TEST(Secret, LeavesNothingOfAShortOneBehindEither) {
+  Secret first("pear-tree");
+  const Secret second(std::move(first));
+  first = Secret("fig");  // NOLINT(bugprone-use-after-move)
+  const std::string_view bytes(reinterpret_cast<const char*>(&first), sizeof first);
+  EXPECT_EQ(bytes.find("tree"), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace sre
