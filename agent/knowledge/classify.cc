@@ -21,7 +21,7 @@ struct Knowledge::Question {
 };
 
 Classification Knowledge::classify(std::optional<Phase> phase, const Reply& reply,
-                                   std::string_view banner) const noexcept {
+                                   std::string_view banner) const {
   if (reply.code != 0 && (reply.code < 200 || reply.code > 599)) {
     return {Reason::protocol_violation, "no-reply-code"};
   }

@@ -48,7 +48,7 @@ class Knowledge {
   // basic code; its first digit (RFC 5321 section 4.3.2). A positive reply is `ok` where it is
   // legitimate and `unexpected_reply` elsewhere.
   Classification classify(std::optional<Phase> phase, const Reply& reply,
-                          std::string_view banner = {}) const noexcept;
+                          std::string_view banner = {}) const;
 
   // nullptr where nothing is known.
   const CodeEntry* code(int code) const;
