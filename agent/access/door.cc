@@ -35,13 +35,14 @@ std::string_view given_up(const Access& before, const Access& after) {
 
 }  // namespace
 
-Result<AccessPtr> read_access(const std::string& file) {
+Result<AccessPtr> read_access(const std::string& file, const Access& before) {
   auto access = std::make_shared<Access>();
   if (file.empty()) return access;
   Problems problems(file);
   access->config = read_web_config(file, problems);
   if (problems.none() && access->config.tls) {
-    access->tls = make_tls_server(*access->config.tls, problems);
+    const bool same = before.tls && before.config.tls == access->config.tls;
+    access->tls = same ? before.tls : make_tls_server(*access->config.tls, problems);
   }
   if (!problems.none()) return failure(to_string(problems.sorted()));
   return access;
@@ -102,7 +103,7 @@ Result<void> Door::reload() {
 }
 
 Result<void> Door::follow() {
-  auto next = read_access(file_);
+  auto next = read_access(file_, *access_);
   if (next) {
     const auto lost = given_up(*access_, **next);
     if (!lost.empty()) {

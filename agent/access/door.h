@@ -22,8 +22,10 @@ struct Access {
 using AccessPtr = std::shared_ptr<const Access>;
 
 // Reads a web configuration file and makes of it what it says; an empty name stands for one that
-// asks for nothing. The Error has a line for each mistake: "file:line:column: message".
-Result<AccessPtr> read_access(const std::string& file);
+// asks for nothing. The TLS of `before` is kept where all that it is made from is as it was: a
+// connection ends with the TLS that it began with. The Error has a line for each mistake:
+// "file:line:column: message".
+Result<AccessPtr> read_access(const std::string& file, const Access& before = {});
 
 // What stands between the pages and those who ask for them. Follows the web configuration file:
 // when it, a certificate or a key has changed and stayed so for a second, that holds for the next

@@ -28,6 +28,7 @@ struct Pem {
   Secret text;       // certificates are none, but one type for all is simpler
   std::string name;  // the key in the file, and the path where there is one
   Place place;
+  friend bool operator==(const Pem&, const Pem&) = default;
 };
 
 struct TlsSettings {
@@ -42,6 +43,8 @@ struct TlsSettings {
   Place cipher_place;
   bool prefer_server_ciphers = true;
   std::string groups;  // as OpenSSL takes them; empty: OpenSSL's
+  // The texts of certificates and keys too. What stands elsewhere in the file is another one.
+  friend bool operator==(const TlsSettings&, const TlsSettings&) = default;
 };
 
 // The web configuration file, in the format of Prometheus' exporter-toolkit. Immutable.

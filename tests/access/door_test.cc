@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "tests/access/folder.h"
 
@@ -115,6 +116,37 @@ TEST_F(DoorTest, FollowsARenewedCertificate) {
   look();
   look();
   EXPECT_NE(door->access()->tls, before->tls);
+}
+
+// A connection lasts as long as the TLS that it began with.
+TEST_F(DoorTest, KeepsItsTlsWhereNothingOfItHasChanged) {
+  open(kBlockTls + kAlice);
+  const auto before = door->access()->tls;
+  ASSERT_TRUE(door->reload());
+  EXPECT_EQ(door->access()->tls, before);
+  EXPECT_EQ(users_after(kBlockTls + kBob), "bob ");
+  EXPECT_EQ(door->access()->tls, before) << "a login is no part of it";
+  write("server.pem", test::read_text(path("server.pem")));
+  ASSERT_TRUE(door->reload());
+  EXPECT_EQ(door->access()->tls, before) << "the same certificate, written anew";
+}
+
+TEST_F(DoorTest, MakesItsTlsAnewForAnyChangeOfIt) {
+  auto text = kBlockTls;
+  open(text);
+  auto before = door->access()->tls;
+  const auto is_new = [&] {
+    EXPECT_TRUE(door->reload());
+    return std::exchange(before, door->access()->tls) != door->access()->tls;
+  };
+  for (const auto* more :
+       {"    - another.example.test\n", "  min_version: TLS13\n",
+        "  prefer_server_cipher_suites: false\n", "  curve_preferences: [X25519]\n"}) {
+    write("web.yml", text += more);
+    EXPECT_TRUE(is_new()) << more;
+  }
+  write("ca.pem", test::read_text(path("server.pem")));
+  EXPECT_TRUE(is_new()) << "whose certificates are trusted";
 }
 
 // As when a certificate has been written and its key not yet.
