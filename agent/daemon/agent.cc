@@ -221,7 +221,7 @@ Sources Agent::sources() {
     prober_.run_now(std::string(id));
     return true;
   };
-  from.reload = [this] { return reload(); };
+  from.reload = [this](const auto& done) { done(reload()); };
   from.ready = [] { return true; };
   from.knowledge = [this] { return knowledge(); };
   from.probe_check = [this](std::string_view module, std::string_view target, Duration limit) {

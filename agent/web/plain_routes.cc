@@ -10,6 +10,15 @@
 #include "agent/web/page.h"
 
 namespace sre {
+namespace {
+
+Response reloaded(const Result<void>& outcome) {
+  if (outcome) return plain_text(200, "The configuration was reloaded.\n");
+  return plain_text(500, "The configuration was not reloaded, the old one stays in force:\n" +
+                             outcome.error().message + "\n");
+}
+
+}  // namespace
 
 Response metrics_text(const Site& site, const Request&, const Captures&) {
   return {200, "text/plain; version=0.0.4; charset=utf-8", {}, site.sources.metrics()};
@@ -42,10 +51,13 @@ Response ready(const Site& site, const Request&, const Captures&) {
 }
 
 Response reload(const Site& site, const Request&, const Captures&) {
-  const auto result = site.sources.reload();
-  if (result) return plain_text(200, "The configuration was reloaded.\n");
-  return plain_text(500, "The configuration was not reloaded, the old one stays in force:\n" +
-                             result.error().message + "\n");
+  Response response;
+  response.later = [&site](const HandOver& hand_over) {
+    site.sources.reload([hand_over](const Result<void>& outcome) {
+      hand_over([outcome] { return reloaded(outcome); });
+    });
+  };
+  return response;
 }
 
 Response asset(const Site&, const Request& request, const Captures& captures) {

@@ -17,7 +17,8 @@ Response checks_api(const Site& site, const Request& request, const Captures& ca
 Response healthy(const Site& site, const Request& request, const Captures& captures);
 // GET /-/ready: 200 when checks run, else 503.
 Response ready(const Site& site, const Request& request, const Captures& captures);
-// POST /-/reload: 200, or 500 with what is wrong in the configuration, which then is not taken.
+// POST /-/reload: 200, or 500 with what is wrong in the configuration, which then is not taken;
+// when a reload that began after the request is over.
 Response reload(const Site& site, const Request& request, const Captures& captures);
 // GET /assets/NAME: the stylesheet and the icon.
 Response asset(const Site& site, const Request& request, const Captures& captures);

@@ -25,8 +25,9 @@ struct Sources {
   std::function<std::string()> config_text;
   // Asks for a run as soon as may be; false when no check has that id.
   std::function<bool(std::string_view id)> run_now;
-  // The error is what an administrator has to mend; the old configuration then stays.
-  std::function<Result<void>()> reload;
+  // Has the configuration read anew; `done` is called on another thread. The error is what an
+  // administrator has to mend; the old configuration then stays.
+  std::function<void(std::function<void(const Result<void>&)> done)> reload;
   std::function<bool()> ready;
   // The check that /probe is asked for: a module's question put to a target, to be over within a
   // time. The error is what is wrong with the request.

@@ -12,6 +12,7 @@
 namespace sre {
 namespace {
 
+using test::come;
 using test::header_of;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -29,16 +30,6 @@ Request asked(std::string_view path, std::string_view user = "", std::string_vie
     request.headers.push_back({"Authorization", "Basic " + base64_encode(both)});
   }
   return request;
-}
-
-// The response, waited for where that is needed.
-Response come(Response response) {
-  while (response.later) {
-    auto made = std::make_shared<std::promise<MakeResponse>>();
-    response.later([made](MakeResponse make) { made->set_value(std::move(make)); });
-    response = made->get_future().get()();
-  }
-  return response;
 }
 
 class LoginTest : public test::Folder {

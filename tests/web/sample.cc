@@ -1,6 +1,8 @@
 #include "tests/web/sample.h"
 
+#include <future>
 #include <kainjow/mustache.hpp>
+#include <memory>
 #include <utility>
 
 #include "agent/knowledge/knowledge_data.h"
@@ -131,7 +133,7 @@ Sources sources_of(std::vector<CheckHistory> histories) {
   sources.run_now = [kept](std::string_view) { return true; };
   sources.metrics = [] { return std::string("# HELP up Is it?\n# TYPE up gauge\nup 1\n"); };
   sources.config_text = [] { return std::string("[credentials.corp]\npassword = \"<secret>\"\n"); };
-  sources.reload = [] { return Result<void>{}; };
+  sources.reload = [](const auto& done) { done({}); };
   sources.ready = [] { return true; };
   sources.knowledge = [] { return Knowledge::built_in(); };
   return sources;
@@ -166,6 +168,15 @@ Handler site_in_three_languages(SiteOptions options) {
   auto sources = sources_of({broken_login()});
   sources.knowledge = [] { return knowledge; };
   return site_of(std::move(sources), std::move(options));
+}
+
+Response come(Response response) {
+  while (response.later) {
+    auto made = std::make_shared<std::promise<MakeResponse>>();
+    response.later([made](MakeResponse make) { made->set_value(std::move(make)); });
+    response = made->get_future().get()();
+  }
+  return response;
 }
 
 std::string header_of(const Response& response, std::string_view name) {

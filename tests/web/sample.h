@@ -29,6 +29,9 @@ Handler sample_site();
 std::shared_ptr<const Knowledge> knowledge_in_three_languages();
 Handler site_in_three_languages(SiteOptions options = {});
 
+// The response, waited for where that is needed.
+Response come(Response response);
+
 // The header's value; empty where there is none. Several of a name are joined by ", ".
 std::string header_of(const Response& response, std::string_view name);
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "tests/base/files.h"
 #include "tests/web/sample.h"
@@ -13,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::broken_login;
 using test::browser;
+using test::come;
 using test::escaped;
 using test::header_of;
 using test::make_check;
@@ -357,11 +360,24 @@ TEST(RunNow, RefusesOtherSitesAndOtherMethods) {
 
 TEST(Reload, TellsWhatIsWrong) {
   auto sources = sources_of({});
-  sources.reload = []() -> Result<void> { return failure("config.toml:3:1: no such key"); };
-  const auto response = site_of(std::move(sources))(Request::to("POST", "/-/reload"));
+  sources.reload = [](const auto& done) { done(failure("config.toml:3:1: no such key")); };
+  const auto response = come(site_of(std::move(sources))(Request::to("POST", "/-/reload")));
   EXPECT_EQ(response.status, 500);
   EXPECT_THAT(response.body, HasSubstr("config.toml:3:1: no such key"));
-  EXPECT_EQ(sample_site()(Request::to("POST", "/-/reload")).status, 200);
+  EXPECT_EQ(come(sample_site()(Request::to("POST", "/-/reload"))).status, 200);
+}
+
+TEST(Reload, IsAnsweredWhenItIsOver) {
+  auto sources = sources_of({});
+  std::function<void(const Result<void>&)> over;
+  sources.reload = [&](auto done) { over = std::move(done); };
+  const auto response = site_of(std::move(sources))(Request::to("POST", "/-/reload"));
+  std::optional<MakeResponse> made;
+  response.later([&](MakeResponse make) { made = std::move(make); });
+  EXPECT_FALSE(made);
+  over({});
+  ASSERT_TRUE(made);
+  EXPECT_EQ((*made)().status, 200);
 }
 
 TEST(Health, TellsReadyFromHealthy) {
