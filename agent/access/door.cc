@@ -12,7 +12,6 @@
 namespace sre {
 namespace {
 
-constexpr auto kLookEvery = std::chrono::seconds{1};
 constexpr auto kTellEvery = std::chrono::seconds{1};
 constexpr std::size_t kLongestUser = 64;  // in the log
 
@@ -55,66 +54,64 @@ Result<std::unique_ptr<Door>> Door::open(std::string file, const Clock& clock) {
 }
 
 Door::Door(std::string file, const Clock& clock, AccessPtr access)
-    : file_(std::move(file)), clock_(clock), access_(std::move(access)), looked_(clock.now()) {}
+    : file_(std::move(file)), clock_(clock), state_({std::move(access)}) {}
 
-std::vector<FileStamp> Door::stamps_now() const {
-  std::vector<FileStamp> stamps;
-  for (const auto& file : access_->config.files) stamps.push_back(stamp_of(file.path));
-  return stamps;
-}
-
-AccessPtr Door::access() {
-  const std::lock_guard lock(mutex_);
-  const auto now = clock_.now();
-  if (now - looked_ < kLookEvery) return access_;
-  looked_ = now;
-  auto stamps = stamps_now();
-  // After a reading that failed there may be files that it did not come to.
-  if (stamps == access_->config.files && complaint_.empty()) return access_;
-  // Who writes a file may be in the middle of it: it is read when it has stayed as it is.
-  if (stamps != std::exchange(seen_, stamps)) return access_;
-  const auto complaint = complaint_;
-  const auto followed = follow();
-  if (followed) {
-    log::info("the web configuration has changed", {{"file", file_}});
-  } else if (followed.error().message != complaint) {
-    log::error("the web configuration has changed and is not followed",
-               {{"file", file_}, {"error", followed.error().message}});
-  }
-  return access_;
+AccessPtr Door::access() const {
+  return state_.with([](const State& state) { return state.access; });
 }
 
 void Door::tell_refusal(const std::string& user, const std::string& client) {
-  const std::lock_guard lock(mutex_);
   const auto now = clock_.now();
-  if (told_ && now - *told_ < kTellEvery) {
-    ++untold_;
-    return;
-  }
-  told_ = now;
-  log::warn("a login was refused", {{"user", printable(user, kLongestUser)},
-                                    {"remote", client},
-                                    {"more_before", std::exchange(untold_, 0)}});
+  const auto before = state_.with([&](State& state) -> std::optional<std::size_t> {
+    if (state.told && now - *state.told < kTellEvery) {
+      ++state.untold;
+      return std::nullopt;
+    }
+    state.told = now;
+    return std::exchange(state.untold, 0);
+  });
+  if (!before) return;
+  log::warn(
+      "a login was refused",
+      {{"user", printable(user, kLongestUser)}, {"remote", client}, {"more_before", *before}});
 }
 
-Result<void> Door::reload() {
-  const std::lock_guard lock(mutex_);
-  return follow();
-}
-
-Result<void> Door::follow() {
-  auto next = read_access(file_, *access_);
+Result<AccessPtr> Door::read() {
+  const auto before = access();
+  auto next = read_access(file_, *before);
   if (next) {
-    const auto lost = given_up(*access_, **next);
+    const auto lost = given_up(*before, **next);
     if (!lost.empty()) {
       next = failure(
           fmt::format("{}: {} would be gone; restart the program if that is meant", file_, lost));
     }
   }
   complaint_ = next ? "" : next.error().message;
-  if (!next) return tl::unexpected(std::move(next.error()));
-  access_ = std::move(*next);
-  return {};
+  return next;
+}
+
+void Door::take(AccessPtr next) noexcept {
+  // What was there before dies outside of the lock.
+  state_.with([&](State& state) { state.access.swap(next); });
+}
+
+void Door::look() {
+  const auto before = access();
+  std::vector<FileStamp> stamps;
+  for (const auto& file : before->config.files) stamps.push_back(stamp_of(file.path));
+  // After a reading that failed there may be files that it did not come to.
+  if (stamps == before->config.files && complaint_.empty()) return;
+  // Who writes a file may be in the middle of it: it is read when it has stayed as it is.
+  if (stamps != std::exchange(seen_, stamps)) return;
+  const auto complaint = complaint_;
+  auto next = read();
+  if (next) {
+    take(std::move(*next));
+    log::info("the web configuration has changed", {{"file", file_}});
+  } else if (next.error().message != complaint) {
+    log::error("the web configuration has changed and is not followed",
+               {{"file", file_}, {"error", next.error().message}});
+  }
 }
 
 }  // namespace sre

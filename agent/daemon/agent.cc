@@ -34,6 +34,14 @@ ProberSettings idle(const Loading& loading) {
   return settings;
 }
 
+Result<Renewal> read_anew(const std::string& config_file, Door& door) {
+  auto loading = load_all(config_file);
+  if (!loading) return tl::unexpected(std::move(loading.error()));
+  auto access = door.read();
+  if (!access) return tl::unexpected(std::move(access.error()));
+  return Renewal{std::move(*loading), std::move(*access)};
+}
+
 // What an operator wants to read of a run: every failure, every change, and the rest on request.
 void log_run(const Run& run, const Standing& standing) {
   const Verdict& verdict = run.verdict;
@@ -69,7 +77,10 @@ Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, const Clock& c
   if (auto listening = agent->listen(); !listening) {
     return tl::unexpected(std::move(listening.error()));
   }
-  agent->follow_first();
+  agent->metrics_.config_reloaded(true, clock.wall());
+  agent->follow(agent->loading_.with([](const Loading& first) { return first; }));
+  // A reload that was asked for since the pages are up comes after it.
+  agent->reloader_.start();
   return agent;
 }
 
@@ -84,18 +95,17 @@ Agent::Agent(AgentOptions options, const Clock& clock, Loading loading, std::sha
       metrics_(label_sets(), build_info(options_.version),
                {.durations = loading.config->agent.duration_histogram}),
       prober_(clock, idle(loading), prober_events()),
-      door_(std::move(door)) {}
+      door_(std::move(door)),
+      reloader_(reload_steps()) {}
 
 Agent::~Agent() { stop(); }
 
 void Agent::stop() {
-  {
-    const std::lock_guard lock(reloading_);
-    stopping_ = true;
-  }
+  reloader_.refuse();
   prober_.stop();
   if (web_) web_->stop();
   door_->passwords().stop();
+  reloader_.stop();
 }
 
 Result<void> Agent::listen() {
@@ -122,52 +132,50 @@ std::vector<WatchedThread> Agent::threads() {
           {"web", [this](std::function<void()> answer) { web_->ask(std::move(answer)); }}};
 }
 
-// A reload may have been asked for since the pages are up, and have been quicker: it is newer.
-void Agent::follow_first() {
-  const std::lock_guard one_at_a_time(reloading_);
-  if (!following_) follow(loading_.with([](const Loading& current) { return current; }));
+void Agent::reload(Reloader::Done done) { reloader_.ask(std::move(done)); }
+
+// What reads and looks holds all that it uses: the agent may be gone before the files come.
+ReloadSteps Agent::reload_steps() {
+  ReloadSteps steps;
+  steps.read = [file = options_.config_file, door = door_](Instant began) {
+    notify_reloading(began);
+    return read_anew(file, *door);
+  };
+  steps.take = [this](const Renewal& renewal) {
+    follow(renewal.loading);
+    door_->take(renewal.access);
+  };
+  steps.tell = [this](const Result<void>& outcome, Instant began) { tell(outcome, began); };
+  if (!options_.web.config_file.empty()) steps.look = [door = door_] { door->look(); };
+  return steps;
 }
 
-Result<void> Agent::reload() {
-  const std::lock_guard one_at_a_time(reloading_);
-  if (stopping_) return failure("the program is stopping; nothing is reloaded any more");
-  notify_reloading(clock_.now());
-  auto reloaded = reload_now();
-  notify_ready();
-  return reloaded;
-}
-
-Result<void> Agent::reload_now() {
-  const Instant began = clock_.now();
-  const auto loading = load_all(options_.config_file);
-  // Last: it is in force as soon as it is read.
-  const auto reloaded = loading ? door_->reload() : tl::unexpected(loading.error());
-  if (!reloaded) {
-    metrics_.config_reloaded(false, clock_.wall());
+void Agent::tell(const Result<void>& outcome, Instant began) {
+  notify_ready();  // first: the rest takes memory
+  metrics_.config_reloaded(outcome.has_value(), clock_.wall());
+  if (!outcome) {
     log::error("reload failed, the running configuration stays",
-               {{"file", options_.config_file}, {"error", reloaded.error().message}});
-    return reloaded;
+               {{"file", options_.config_file}, {"error", outcome.error().message}});
+    return;
   }
-  follow(*loading);
+  const auto now = config();
   log::info("configuration reloaded", {{"file", options_.config_file},
-                                       {"checks", loading->config->checks.size()},
+                                       {"checks", now->checks.size()},
                                        {"duration_seconds", to_seconds(clock_.now() - began)}});
-  for (const auto key : keys_for_restart(started_with_, loading->config->agent)) {
+  for (const auto key : keys_for_restart(started_with_, now->agent)) {
     log::warn("a changed key takes a restart; until then it stays as it was",
               {{"file", options_.config_file}, {"key", key}});
   }
-  return {};
 }
 
 void Agent::follow(const Loading& loading) {
-  following_ = true;
   const Config& config = *loading.config;
   warn_of_few_open_files(static_cast<std::size_t>(config.agent.max_in_flight));
-  loading_.with([&](Loading& current) { current = loading; });
+  auto next = loading;
+  loading_.with([&](Loading& current) { std::swap(current, next); });  // the old dies outside
   record_.replace(config.checks);
   metrics_.replace(config.checks);
   for (const auto& view : record_.overview()) metrics_.restore(view.check->id(), view.standing);
-  metrics_.config_reloaded(true, clock_.wall());
   prober_.replace({.checks = config.checks,
                    .max_in_flight = static_cast<std::size_t>(config.agent.max_in_flight),
                    .dns_servers = joined_dns_servers(config),
@@ -221,7 +229,7 @@ Sources Agent::sources() {
     prober_.run_now(std::string(id));
     return true;
   };
-  from.reload = [this](const auto& done) { done(reload()); };
+  from.reload = [this](auto done) { reload(std::move(done)); };
   from.ready = [] { return true; };
   from.knowledge = [this] { return knowledge(); };
   from.probe_check = [this](std::string_view module, std::string_view target, Duration limit) {

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "agent/base/guarded.h"
 #include "agent/base/result.h"
 #include "agent/daemon/prober.h"
+#include "agent/daemon/reloader.h"
 #include "agent/daemon/watchdog.h"
 #include "agent/loading/loading.h"
 #include "agent/metrics/metrics.h"
@@ -28,8 +27,8 @@ struct AgentOptions {
 };
 
 // The whole running program: what remembers (Record, Metrics), what asks (Prober, on the probe
-// thread) and what shows (HttpServer, on the web thread), and the configuration that all of them
-// follow. Thread-safe.
+// thread), what shows (HttpServer, on the web thread) and what reads files (Reloader, on the reload
+// thread), and the configuration that all of them follow. Thread-safe.
 class Agent {
  public:
   // Reads the configuration, listens and begins to check.
@@ -38,26 +37,27 @@ class Agent {
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
-  // Reads the configuration anew, and that of the web, all or nothing: on an Error the running one
-  // goes on. Unchanged checks keep their schedule, counters and history. Tells systemd, whoever
-  // asked for it.
-  Result<void> reload();
+  // Has the configuration read anew, and that of the web, all or nothing: on an Error the running
+  // one goes on. Unchanged checks keep their schedule, counters and history. Returns at once; what
+  // it came to is told to `done`, by the rules of Reloader::ask(), to the log, to the metrics and
+  // to systemd.
+  void reload(Reloader::Done done = {});
 
-  // Ends the runs under way, then the pages; within five seconds.
+  // Refuses reloads, ends the runs under way, then the pages; within five seconds.
   void stop();
 
   // Where the pages are: "127.0.0.1:10235", one for each address.
   std::vector<std::string> addresses() const;
 
   // The threads that must not stand still, for a Watchdog that dies before the agent and looks no
-  // more once stop() is called.
+  // more once stop() is called. That which reads files may: a hanging disk is no reason to die.
   std::vector<WatchedThread> threads();
 
  private:
   Agent(AgentOptions options, const Clock& clock, Loading loading, std::shared_ptr<Door> door);
   Result<void> listen();
-  void follow_first();
-  Result<void> reload_now();
+  ReloadSteps reload_steps();
+  void tell(const Result<void>& outcome, Instant began);
   void follow(const Loading& loading);
   ProberEvents prober_events();
   Sources sources();
@@ -70,16 +70,13 @@ class Agent {
   const Clock& clock_;
   const AgentSettings started_with_;
 
-  std::mutex reloading_;  // one reload at a time, and none after stop(); guards the next two
-  bool following_ = false;
-  bool stopping_ = false;
-
   Guarded<Loading> loading_;
   Record record_;
   Metrics metrics_;
   Prober prober_;
   const std::shared_ptr<Door> door_;
   std::optional<HttpServer> web_;
+  Reloader reloader_;  // last: it uses all of the above
 };
 
 }  // namespace sre

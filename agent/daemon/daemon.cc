@@ -34,7 +34,7 @@ void wait_for_signals(asio::io_context& io, asio::signal_set& signals, Agent& ag
     if (error) return;
     if (signal == SIGHUP) {
       // An error is in the log already, and in the metrics.
-      static_cast<void>(agent.reload());
+      agent.reload();
       wait_for_signals(io, signals, agent);
       return;
     }

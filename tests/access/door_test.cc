@@ -56,9 +56,12 @@ class DoorTest : public Folder {
     for (const auto& [name, hash] : door->access()->config.users) names += name + " ";
     return names;
   }
-  void look() {
-    clock.step(1s);
-    door->access();
+  void look() { door->look(); }
+  Result<void> reload() {
+    auto next = door->read();
+    if (!next) return tl::unexpected(std::move(next.error()));
+    door->take(std::move(*next));
+    return {};
   }
 
   SteppedClock clock;
@@ -68,10 +71,10 @@ class DoorTest : public Folder {
 TEST_F(DoorTest, IsOpenWithoutAFile) {
   const auto opened = Door::open("", clock);
   ASSERT_TRUE(opened);
-  clock.step(1h);
+  (*opened)->look();
   EXPECT_TRUE((*opened)->access()->config.users.empty());
   EXPECT_EQ((*opened)->access()->tls, nullptr);
-  EXPECT_TRUE((*opened)->reload());
+  EXPECT_TRUE((*opened)->read());
 }
 
 TEST_F(DoorTest, DoesNotOpenWithAMistake) {
@@ -88,28 +91,49 @@ TEST_F(DoorTest, FollowsAChangeOfItsFile) {
   EXPECT_NE(door->access()->tls, nullptr);
 }
 
-TEST_F(DoorTest, FollowsWhatHasStayedForASecond) {
+TEST_F(DoorTest, FollowsWhatHasStayedFromOneLookToTheNext) {
   open(kAlice);
   write("web.yml", kBob);
   look();
   EXPECT_TRUE(door->access()->config.users.contains("alice"));
-  clock.step(999ms);
+  write("web.yml", kBob + "\n");
+  look();
+  EXPECT_TRUE(door->access()->config.users.contains("alice")) << "it has changed again";
+  look();
+  EXPECT_TRUE(door->access()->config.users.contains("bob"));
+}
+
+TEST_F(DoorTest, LooksAtNoFileWhereItIsAskedWhatHolds) {
+  open(kAlice);
+  write("web.yml", kBob);
+  for (int i = 0; i < 3; ++i) {
+    clock.step(1h);
+    EXPECT_TRUE(door->access()->config.users.contains("alice"));
+  }
+}
+
+TEST_F(DoorTest, PutsInForceOnlyWhatIsTaken) {
+  open(kAlice);
+  write("web.yml", kBob);
+  auto next = door->read();
+  ASSERT_TRUE(next);
   EXPECT_TRUE(door->access()->config.users.contains("alice"));
-  clock.step(1ms);
+  door->take(std::move(*next));
   EXPECT_TRUE(door->access()->config.users.contains("bob"));
 }
 
 TEST_F(DoorTest, ReloadsAtOnce) {
   open(kAlice);
   write("web.yml", kBob);
-  EXPECT_TRUE(door->reload());
+  EXPECT_TRUE(reload());
   EXPECT_TRUE(door->access()->config.users.contains("bob"));
 }
 
 TEST_F(DoorTest, FollowsARenewedCertificate) {
   open(kTls);
   const auto before = door->access();
-  clock.step(1s);
+  look();
+  look();
   EXPECT_EQ(door->access(), before);
   write("server.pem", test::read_text(path("client.pem")));
   write("server.key", test::read_text(path("client.key")));
@@ -122,12 +146,12 @@ TEST_F(DoorTest, FollowsARenewedCertificate) {
 TEST_F(DoorTest, KeepsItsTlsWhereNothingOfItHasChanged) {
   open(kBlockTls + kAlice);
   const auto before = door->access()->tls;
-  ASSERT_TRUE(door->reload());
+  ASSERT_TRUE(reload());
   EXPECT_EQ(door->access()->tls, before);
   EXPECT_EQ(users_after(kBlockTls + kBob), "bob ");
   EXPECT_EQ(door->access()->tls, before) << "a login is no part of it";
   write("server.pem", test::read_text(path("server.pem")));
-  ASSERT_TRUE(door->reload());
+  ASSERT_TRUE(reload());
   EXPECT_EQ(door->access()->tls, before) << "the same certificate, written anew";
 }
 
@@ -136,7 +160,7 @@ TEST_F(DoorTest, MakesItsTlsAnewForAnyChangeOfIt) {
   open(text);
   auto before = door->access()->tls;
   const auto is_new = [&] {
-    EXPECT_TRUE(door->reload());
+    EXPECT_TRUE(reload());
     return std::exchange(before, door->access()->tls) != door->access()->tls;
   };
   for (const auto* more :
@@ -208,7 +232,7 @@ TEST_F(DoorTest, TellsWhatWouldBeGone) {
   open(kMutualTls + kAlice);
   const auto complaint_of = [&](const std::string& text) {
     write("web.yml", text);
-    const auto reloaded = door->reload();
+    const auto reloaded = reload();
     return reloaded ? "" : without_path(reloaded.error().message);
   };
   EXPECT_EQ(complaint_of(kAlice),

@@ -1,7 +1,9 @@
 #include "agent/daemon/agent.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include <fstream>
 #include <future>
 #include <set>
 #include <thread>
@@ -46,6 +48,13 @@ class AgentTest : public testing::Test {
   WebOptions guarded(const std::string& web_config) {
     return {.listen_addresses = {"127.0.0.1:0"},
             .config_file = folder.write("web.yml", web_config)};
+  }
+
+  // What a reload comes to.
+  static Result<void> reload(Agent& agent) {
+    const auto outcome = std::make_shared<std::promise<Result<void>>>();
+    agent.reload([outcome](const Result<void>& told) { outcome->set_value(told); });
+    return outcome->get_future().get();
   }
 
   static std::string ask(const Agent& agent, const std::string& request) {
@@ -121,7 +130,7 @@ TEST_F(AgentTest, AsksForALoginAndFollowsChangesOfIt) {
   ASSERT_TRUE(agent) << agent.error().message;
   EXPECT_THAT(get(**agent, "/metrics"), HasSubstr("401 Unauthorized"));
   guarded("basic_auth_users: {alice: " + kHash + "}\nauth_excluded_paths: [/metrics]\n");
-  EXPECT_TRUE((*agent)->reload());
+  EXPECT_TRUE(reload(**agent));
   EXPECT_THAT(get(**agent, "/metrics"), HasSubstr(kReloadGood));
 }
 
@@ -131,7 +140,7 @@ TEST_F(AgentTest, ReloadsNothingWhereTheWebConfigurationIsBad) {
   metrics_with(**agent, kAlphaPassed);
   configure("beta");
   guarded("basic_auth_users: {alice: hunter2}\n");
-  const auto reloaded = (*agent)->reload();
+  const auto reloaded = reload(**agent);
   ASSERT_FALSE(reloaded);
   EXPECT_THAT(reloaded.error().message, HasSubstr("web.yml:1:27: "));
   const auto metrics = get(**agent, "/metrics");
@@ -145,7 +154,7 @@ TEST_F(AgentTest, KeepsAllItHasOverABadReload) {
   ASSERT_TRUE(agent) << agent.error().message;
   metrics_with(**agent, kAlphaPassed);
   write("[[target]]\nname = \"beta\"\nhost = \"127.0.0.1\"\nbogus = 1\nchecks = [\"greeting\"]\n");
-  const auto reloaded = (*agent)->reload();
+  const auto reloaded = reload(**agent);
   ASSERT_FALSE(reloaded);
   EXPECT_THAT(reloaded.error().message, HasSubstr("bogus"));
   const auto metrics = get(**agent, "/metrics");
@@ -160,7 +169,7 @@ TEST_F(AgentTest, FollowsAGoodReloadWhole) {
   ASSERT_TRUE(agent) << agent.error().message;
   metrics_with(**agent, kAlphaPassed);
   configure("beta");
-  ASSERT_TRUE((*agent)->reload());
+  ASSERT_TRUE(reload(**agent));
   const auto metrics =
       metrics_with(**agent, "smtp_check_success{target=\"beta\",check=\"greeting\"} 1");
   EXPECT_THAT(metrics, HasSubstr("smtp_check_success{target=\"beta\",check=\"greeting\"} 1"));
@@ -182,7 +191,7 @@ TEST_F(AgentTest, ShowsTheKnowledgeThatIsInForce) {
   EXPECT_THAT(get(**agent, "/codes/535?lang=xa"), HasSubstr("<html lang=\"en\">"));
   folder.write("knowledge/xa/codes.tsv", "535\tDeined\tNo.\tAt AUTH.\tAsk.\t-\n");
   write("[agent]\nknowledge_dir = \"knowledge\"\n");
-  ASSERT_TRUE((*agent)->reload());
+  ASSERT_TRUE(reload(**agent));
   const auto page = get(**agent, "/codes/535?lang=xa");
   EXPECT_THAT(page, HasSubstr("<html lang=\"xa\">"));
   EXPECT_THAT(page, HasSubstr("Deined"));
@@ -192,7 +201,7 @@ TEST_F(AgentTest, GoesOnWhereItsConfigurationVanishes) {
   const auto agent = start();
   ASSERT_TRUE(agent) << agent.error().message;
   std::filesystem::remove(config());
-  const auto reloaded = (*agent)->reload();
+  const auto reloaded = reload(**agent);
   ASSERT_FALSE(reloaded);
   EXPECT_THAT(reloaded.error().message, HasSubstr("config.toml"));
   EXPECT_THAT(metrics_with(**agent, kAlphaPassed), HasSubstr(kAlphaPassed));
@@ -203,9 +212,9 @@ TEST_F(AgentTest, ComesBackFromABadReload) {
   const auto agent = start();
   ASSERT_TRUE(agent) << agent.error().message;
   write("nonsense");
-  ASSERT_FALSE((*agent)->reload());
+  ASSERT_FALSE(reload(**agent));
   configure("beta");
-  ASSERT_TRUE((*agent)->reload());
+  ASSERT_TRUE(reload(**agent));
   EXPECT_THAT(get(**agent, "/metrics"), HasSubstr(kReloadGood));
 }
 
@@ -242,7 +251,33 @@ TEST_F(AgentTest, ReloadsNothingOnceItIsStopped) {
   ASSERT_TRUE(agent) << agent.error().message;
   (*agent)->stop();
   (*agent)->stop();
-  EXPECT_FALSE((*agent)->reload());
+  EXPECT_FALSE(reload(**agent));
+}
+
+// A configuration that is read from a pipe comes when the test writes it, as from a disk that
+// hangs.
+TEST_F(AgentTest, ServesPagesWhileAConfigurationIsBeingRead) {
+  const auto agent = start();
+  ASSERT_TRUE(agent) << agent.error().message;
+  std::filesystem::remove(config());
+  ASSERT_EQ(::mkfifo(config().c_str(), 0600), 0);
+  test::Client asking((*agent)->addresses().front());
+  asking.send("POST /-/reload HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  {
+    std::ofstream pipe(config());  // opened when the reload reads it
+    EXPECT_THAT(get(**agent, "/config"), HasSubstr("alpha"));
+    EXPECT_THAT(metrics_with(**agent, kAlphaPassed), HasSubstr(kAlphaPassed));
+    pipe << "[[target]]\nname = \"beta\"\nhost = \"127.0.0.1\"\nchecks = [\"greeting\"]\n";
+  }
+  EXPECT_THAT(asking.read_response(), HasSubstr("HTTP/1.1 200"));
+  EXPECT_THAT(get(**agent, "/config"), HasSubstr("beta"));
+}
+
+TEST_F(AgentTest, FollowsItsWebConfigurationWithoutAReload) {
+  const auto agent = start_with(guarded("basic_auth_users: {alice: " + kHash + "}\n"));
+  ASSERT_TRUE(agent) << agent.error().message;
+  guarded("basic_auth_users: {alice: " + kHash + "}\nauth_excluded_paths: [/metrics]\n");
+  EXPECT_THAT(metrics_with(**agent, kReloadGood), HasSubstr(kReloadGood));
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 """The door of the pages: TLS, client certificates and logins, with a real Prometheus before it."""
 
 import base64
+import http.client
 import shutil
 import ssl
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -172,6 +173,27 @@ def test_a_renewed_certificate_holds_without_a_restart(certificates, door):
         door.serve_with("valid")
         eventually(shown)
         assert running.request("/-/ready")[0] == 200
+
+
+def test_a_connection_is_kept_over_a_reload_that_finds_all_as_it_was(door):
+    door.write(TLS)
+    with door.opened(door.key()) as running:
+        kept = http.client.HTTPSConnection(
+            "127.0.0.1", running.port, timeout=10, context=running.key.tls
+        )
+        with closing(kept):
+
+            def asks():
+                kept.request("GET", "/-/healthy")
+                return kept.getresponse().read() and kept.sock.getsockname()
+
+            before = asks()
+            assert running.request("/-/reload", "POST")[0] == 200
+            assert asks() == before
+            door.serve_with("expiring")
+            assert running.request("/-/reload", "POST")[0] == 200
+            with pytest.raises(http.client.RemoteDisconnected):
+                asks()
 
 
 def test_whoever_guesses_keeps_no_scrape_waiting(door):

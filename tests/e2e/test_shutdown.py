@@ -1,5 +1,6 @@
 """SIGTERM while checks are under way: what the servers see, how long it takes, what is remembered."""
 
+import os
 import signal
 
 import pytest
@@ -106,3 +107,21 @@ def test_what_was_found_is_kept_and_what_was_cut_short_is_not(waiting_for, tmp_p
         with daemon(configuration, tmp_path / "two.log") as running:
             assert running.value(kept, target="mx") == before
             assert running.value("smtp_check_consecutive_failures", target="mx") == 0
+
+
+def test_a_file_that_does_not_come_holds_no_reload_and_no_end_up(configuration, tmp_path):
+    configuration.credential()
+    with holding.run("NOTHING") as server:
+        target(configuration, server, "mx", "greeting")
+        with daemon(configuration, tmp_path / "log") as running:
+            path = configuration.write()
+            os.remove(path)
+            os.mkfifo(path)
+            running.process.signal(signal.SIGHUP)
+            # Nobody but the reload opens it, and it waits for what nobody writes.
+            with open(path, "w"):
+                for page in ("/", "/metrics", "/config"):
+                    assert running.get(page)
+                ends(running)
+            assert "a file that was to be read does not come" in running.log
+            assert "configuration reloaded" not in running.log
