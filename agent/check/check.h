@@ -33,8 +33,9 @@ struct Check {
   friend bool operator==(const Check&, const Check&) = default;
 };
 
-// True when a reload may keep `a`'s schedule, counters and state for `b`: every setting is equal,
-// those of the target and its credentials (with the secret) too.
+// True when every setting is equal, those of the target and its credentials (with the secret) too.
+// What a reload keeps does not depend on it: that goes by the id, since "corp/login" is the same
+// service to its users whatever host it moves to.
 bool same_check(const Check& a, const Check& b);
 
 // True where the check wants a refusal, and an acceptance in `phase` does not decide it yet: many
