@@ -14,6 +14,7 @@
 #include "agent/access/bcrypt.h"
 #include "agent/base/fault.h"
 #include "agent/base/log.h"
+#include "agent/base/thread.h"
 
 namespace sre {
 namespace {
@@ -33,7 +34,9 @@ std::array<unsigned char, 32> random_key() {
 }  // namespace
 
 PasswordChecker::PasswordChecker()
-    : key_(random_key()), thread_(std::make_unique<boost::asio::thread_pool>(1)) {}
+    : key_(random_key()), thread_(std::make_unique<boost::asio::thread_pool>(1)) {
+  boost::asio::post(*thread_, [] { begin_thread("login"); });
+}
 
 PasswordChecker::~PasswordChecker() { stop(); }
 

@@ -9,6 +9,7 @@
 
 #include "agent/base/fault.h"
 #include "agent/base/log.h"
+#include "agent/base/thread.h"
 
 namespace sre {
 namespace {
@@ -128,6 +129,7 @@ void Prober::refuse_the_rest() {
 // The thread outlives whatever a handler throws, which is a lack of memory: each run that is lost
 // by it is given up by its destructor, and pump() makes good for the rest.
 void Prober::work() {
+  begin_thread("probe");
   while (!work_until_fault()) {
   }
 }

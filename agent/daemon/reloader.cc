@@ -1,8 +1,5 @@
 #include "agent/daemon/reloader.h"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -14,6 +11,7 @@
 
 #include "agent/base/fault.h"
 #include "agent/base/log.h"
+#include "agent/base/thread.h"
 
 namespace sre {
 namespace {
@@ -72,11 +70,7 @@ struct Reloader::Work {
 };
 
 void Reloader::Work::run() noexcept {
-  // Signals are for the main thread.
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
-  pthread_setname_np(pthread_self(), "reload");
+  begin_thread("reload");
   auto look_at = system_clock().now() + kLookEvery;
   for (auto turn = Turn::look; turn != Turn::end;) {
     turn = wait_for_turn(look_at);

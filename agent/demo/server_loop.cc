@@ -4,13 +4,18 @@
 #include <boost/asio/io_context.hpp>
 #include <thread>
 
+#include "agent/base/thread.h"
+
 namespace sre {
 
 struct ServerLoop::Impl {
   boost::asio::io_context context{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work =
       boost::asio::make_work_guard(context);
-  std::thread thread{[this] { context.run(); }};
+  std::thread thread{[this] {
+    begin_thread("demo");
+    context.run();
+  }};
 };
 
 ServerLoop::ServerLoop() : impl_(std::make_unique<Impl>()) {}

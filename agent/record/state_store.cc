@@ -5,6 +5,7 @@
 
 #include "agent/base/fault.h"
 #include "agent/base/log.h"
+#include "agent/base/thread.h"
 
 namespace sre {
 namespace {
@@ -82,6 +83,7 @@ void StateStore::flush() {
 }
 
 void StateStore::run() {
+  begin_thread("state");
   bool stop = false;
   while (!stop) {
     std::uint64_t flushes = 0;

@@ -1,8 +1,6 @@
 #include "agent/web/http_server.h"
 
 #include <fmt/format.h>
-#include <pthread.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -20,6 +18,7 @@
 #include <utility>
 
 #include "agent/base/log.h"
+#include "agent/base/thread.h"
 #include "agent/check/host_port.h"
 #include "agent/web/connection.h"
 #include "agent/web/listen_address.h"
@@ -157,11 +156,7 @@ struct HttpServer::Impl {
 };
 
 void HttpServer::Impl::run() noexcept {
-  // Signals are for the main thread.
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
-  pthread_setname_np(pthread_self(), "web");
+  begin_thread("web");
   for (bool done = false; !done;) {
     try {
       context.run();
