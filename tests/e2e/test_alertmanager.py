@@ -14,6 +14,7 @@ from waiting import eventually, free_port
 
 FILES = Path(__file__).parents[2] / "config" / "prometheus"
 
+ACCEPTANCE = "SmtpUnexpectedAcceptance"
 REGRESSION = "SmtpAuthenticationRegression"
 UNREACHABLE = "SmtpServerUnreachable"
 
@@ -149,3 +150,28 @@ def test_the_right_alert_arrives_once_and_a_server_that_is_down_silences_it(
     log_in(exporter)
     eventually(lambda: len(webhook.told) >= 5, what=lambda: str(webhook.told))
     assert webhook.news()[4:] == [(REGRESSION, "resolved")]
+
+
+@pytest.fixture
+def alone(sandbox):
+    """Alertmanager as it is shipped, and nobody who tells it anything yet."""
+    port = free_port()
+    folder = sandbox.folder(f"alertmanager-alone-{port}")
+    write(folder, "alertmanager.yml", {})
+    with alertmanager.serve(sandbox, folder, port) as started:
+        yield started
+
+
+def test_what_one_exporter_cannot_reach_silences_nothing_that_another_one_sees(alone):
+    def of(name, instance):
+        return {"alertname": name, "job": "smtp", "instance": instance, "target": "mail"}
+
+    alone.tell(of(UNREACHABLE, "site-b:10235"), of(ACCEPTANCE, "site-a:10235"),
+               of(REGRESSION, "site-b:10235"))  # fmt: skip
+
+    def states():
+        return {name: alert["status"]["state"] for name, alert in alone.alerts().items()}
+
+    # From then on the one that inhibits is known, for all others too.
+    eventually(lambda: states().get(REGRESSION) == "suppressed", 60, lambda: str(states()))
+    assert states() == {UNREACHABLE: "active", ACCEPTANCE: "active", REGRESSION: "suppressed"}
