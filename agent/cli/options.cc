@@ -106,7 +106,7 @@ void add_serve(CLI::App& app, ServeOptions& serve) {
   app.add_flag("--config.check", serve.check_config_only,
                "Check the configuration file, report every error and exit");
   app.add_option("--web.listen-address", serve.web.listen_addresses,
-                 "Address to listen on; may be repeated (default :10235)")
+                 "Where to listen, repeatable (default :10235; demo: 127.0.0.1:10235)")
       ->allow_extra_args(false)
       ->option_text("=ADDRESS");
   app.add_option("--web.telemetry-path", serve.web.telemetry_path,

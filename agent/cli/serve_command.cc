@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "agent/access/door.h"
+#include "agent/base/log.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/exit_status.h"
 #include "agent/cli/temporary_folder.h"
@@ -54,6 +55,8 @@ int demo_command(const DemoOptions& options) {
   if (!folder) return complain(folder.error());
   const auto demo = Demo::start(folder->path());
   if (!demo) return complain(demo.error());
+  // The ports, which are others at each start, stand in its demo.toml.
+  log::info("demo servers are there", {{"folder", folder->path()}});
   return run(
       {.config_file = (*demo)->config_path(), .web = options.web, .version = program_version()});
 }

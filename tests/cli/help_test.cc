@@ -40,8 +40,12 @@ TEST(Help, ShowsOfACommandItsOwnFlagsAndTheCommonOnesThatItTakes) {
   EXPECT_THAT(parse({"serve", "--help"}).out, HasSubstr("--web.telemetry-path=PATH"));
 }
 
+TEST(Help, SaysWhereTheDemoListens) {
+  EXPECT_THAT(parse({"demo", "--help"}).out, HasSubstr("demo: 127.0.0.1:10235"));
+}
+
 TEST(Help, KeepsToTheWidthOfATerminal) {
-  std::string out = parse({"probe", "--help"}).out;
+  const std::string out = parse({"probe", "--help"}).out + parse({"demo", "--help"}).out;
   std::istringstream lines(out);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
 }

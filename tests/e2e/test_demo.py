@@ -1,10 +1,13 @@
 """The demo: each of its servers fails, or does not, in its own way and at its own time."""
 
+import re
 import signal
+from pathlib import Path
 
 import pytest
 
 import demo as demo_program
+from program import call
 from servers.prometheus import check_metrics
 from waiting import eventually
 
@@ -101,3 +104,18 @@ def test_the_demo_ends_in_good_order_and_leaves_nothing_behind(tmp_path):
         running.process.signal(signal.SIGTERM)
         assert running.process.wait(within=5) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["demo.log"]
+
+
+def test_the_log_names_the_folder_with_what_it_takes_to_ask_the_servers_by_hand(demo):
+    named = re.search(r'msg="demo servers are there" folder=(\S+)', demo.running.log)
+    assert named, demo.running.log
+    folder = Path(named[1])
+    # As the README does.
+    written = (folder / "demo.toml").read_text()
+    [port] = re.findall(r'name = "smtp-auth-disabled"\n.*\nport = (\d+)', written)
+    done = call(
+        "probe", f"127.0.0.1:{port}", "--tls=starttls", "--user=probe@demo.test",
+        f"--password-file={folder}/demo-password", f"--ca-file={folder}/demo-ca.pem",
+    )  # fmt: skip
+    assert done.status == 1, done.stderr
+    assert "auth_method_disabled" in done.stdout
