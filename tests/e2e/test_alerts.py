@@ -1,6 +1,7 @@
 """The alerts that come with the program, by promtool and amtool: config/prometheus/, docs/alerts.md."""
 
 import itertools
+import json
 import re
 import shutil
 from pathlib import Path
@@ -154,3 +155,33 @@ def test_an_alert_asks_for_metrics_that_exist(rule):
     for metric in re.findall(r"(?<![:\w])smtp_(?:check|tls|ehlo|reply_exporter)_\w+", told):
         family = re.sub(r"_(bucket|count)$", "", metric)
         assert f"### `{metric}`" in known or f"### `{family}`" in known, metric
+
+
+def panels():
+    """{dashboard file/panel title: its expressions, without the dashboard's own selectors}"""
+    found = {}
+    for path in sorted((PROJECT / "grafana" / "dashboards").glob("*.json")):
+        for panel in json.loads(path.read_text())["panels"]:
+            asked = [target["expr"] for target in panel.get("targets", [])]
+            plain = [re.sub(r'(, )?\w+=~"\$\w+"(, )?', "", one).replace("{}", "") for one in asked]
+            found[f"{path.name}/{panel['title']}"] = plain
+    return found
+
+
+def test_a_check_is_stale_by_one_rule_everywhere():
+    [rule] = [rule for rule in RULES if rule["alert"] == "SmtpCheckStale"]
+    stale = " ".join(rule["expr"].split())
+    [panel] = panels()["agent.json/Stale checks"]
+    assert f"count({stale})" in panel
+    assert stale in " ".join((PROJECT / "docs" / "metrics.md").read_text().split())
+
+
+def test_a_login_is_what_expects_2xx_from_auth_everywhere():
+    texts = {name: " ".join(asked) for name, asked in panels().items()}
+    texts |= {path.name: path.read_text() for path in [*FILES.glob("*.yml"), PROJECT / "README.md"]}
+    texts |= {path.name: path.read_text() for path in (PROJECT / "docs").glob("*.md")}
+    pattern = r'smtp_check_expected_reply_code\{phase="auth"\}\)? *([<>=!]=? *\d+)'
+    compared = {name: set(re.findall(pattern, text)) for name, text in texts.items()}
+    asking = {name: found for name, found in compared.items() if found}
+    assert {"overview.json/Login success", "target.json/Reply to AUTH", "alerts.yml"} <= set(asking)
+    assert set().union(*asking.values()) == {"< 300"}, asking

@@ -91,8 +91,23 @@ def test_alerts_of_the_schedule_that_need_a_memory_are_none_of_probes(promtool):
         assert status == 0, output
 
 
-def test_an_open_relay_that_a_probe_finds_is_told(promtool):
-    result = series("smtp_check_result_info", phase="rcpt", code="250", reason="unexpected_acceptance")  # fmt: skip
-    # No such alert expected: promtool has to object.
-    status, output = promtool.test({result: "1x10"}, "SmtpUnexpectedAcceptance")
-    assert status != 0 and JOB["instance"] in output
+def test_an_open_relay_that_a_probe_finds_is_told_by_the_probes_own_alert(promtool):
+    found = {"phase": "rcpt", "code": "250", "reason": "unexpected_acceptance"}
+    words = f"{JOB['instance']} accepts what its module wants refused: 250 in phase rcpt"
+    told = alert("critical", words)
+    told["exp_labels"] |= found
+    relay = {series("smtp_check_result_info", **found): "1x10"}
+    status, output = promtool.test(relay, "SmtpProbeAcceptsTooMuch", told)
+    assert status == 0, output
+    status, output = promtool.test(relay, "SmtpUnexpectedAcceptance")
+    assert status == 0, output
+
+
+@pytest.mark.parametrize(
+    "end, words", [(604800, "ends in 6d 23h 50m 0s"), (300, "has ended"), (605401, None)]
+)
+def test_a_certificate_that_ends_soon_is_told(promtool, end, words):
+    told = [alert("warning", f"A certificate of {JOB['instance']} {words}")] if words else []
+    ends = {series("probe_ssl_earliest_cert_expiry"): f"{end}x10"}
+    status, output = promtool.test(ends, "SmtpProbeCertificateExpiresIn7Days", *told)
+    assert status == 0, output
