@@ -60,7 +60,15 @@ sre_made(smtp_reply_exporter.1.gz DEPENDS ${made}/smtp_reply_exporter.1
   COMMAND gzip -9nc ${made}/smtp_reply_exporter.1)
 sre_made(changelog.Debian.gz DEPENDS ${deb}/changelog COMMAND gzip -9nc ${deb}/changelog)
 sre_made(changelog.gz DEPENDS ${PROJECT_SOURCE_DIR}/CHANGELOG.md COMMAND gzip -9nc CHANGELOG.md)
-add_custom_target(packaged ALL DEPENDS
+file(GLOB docs CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/docs docs/*.md)
+set(made_docs "")
+foreach(document IN LISTS docs)
+  sre_made(${document}
+    DEPENDS ${PROJECT_SOURCE_DIR}/packaging/document.py ${PROJECT_SOURCE_DIR}/docs/${document}
+    COMMAND ${python} packaging/document.py docs/${document})
+  list(APPEND made_docs ${made}/${document})
+endforeach()
+add_custom_target(packaged ALL DEPENDS ${made_docs}
   ${made}/completion.bash ${made}/config.toml ${made}/smtp_reply_exporter.1.gz ${made}/changelog.Debian.gz
   ${made}/changelog.gz)
 
@@ -77,14 +85,13 @@ sre_packaged(/etc/default FILES ${deb}/default RENAME smtp_reply_exporter)
 sre_packaged(/usr/share/man/man1 FILES ${made}/smtp_reply_exporter.1.gz)
 sre_packaged(/usr/share/bash-completion/completions FILES ${made}/completion.bash RENAME smtp_reply_exporter)
 sre_packaged(/usr/share/lintian/overrides FILES ${deb}/lintian-overrides RENAME smtp-reply-exporter)
+# Rules alone: Prometheus is told to take every file in there for one.
 sre_packaged(${share}/prometheus FILES config/prometheus/alerts.yml config/prometheus/recording.yml)
 sre_packaged(${doc} FILES ${deb}/copyright ${made}/changelog.Debian.gz ${made}/changelog.gz)
-file(GLOB docs CONFIGURE_DEPENDS docs/*.md)
-sre_packaged(${doc} FILES ${docs})
-sre_packaged(${doc}/examples FILES systemd/credentials.conf config/smtp_reply_exporter.toml
-  config/prometheus/prometheus.yml config/prometheus/alertmanager.yml)
+sre_packaged(${doc} FILES ${made_docs})
+sre_packaged(${doc}/examples FILES systemd/credentials.conf config/smtp_reply_exporter.toml)
 sre_packaged(${doc}/examples DIRECTORY config/examples/)
-sre_packaged(${doc}/examples DIRECTORY config/knowledge)
+sre_packaged(${doc}/examples DIRECTORY config/knowledge config/prometheus)
 sre_packaged(${share}/grafana DIRECTORY grafana/dashboards/)
 
 set(CPACK_GENERATOR DEB)

@@ -32,7 +32,8 @@ check "the service is enabled" \
   test -e /etc/systemd/system/multi-user.target.wants/smtp_reply_exporter.service
 for file in $doc/copyright $doc/configuration.md $doc/examples/submission.toml \
   $doc/examples/credentials.conf /usr/share/smtp_reply_exporter/prometheus/alerts.yml \
-  /usr/share/smtp_reply_exporter/prometheus/recording.yml /usr/share/man/man1/smtp_reply_exporter.1.gz \
+  /usr/share/smtp_reply_exporter/prometheus/recording.yml \
+  $doc/examples/prometheus/alerts_test.yml /usr/share/man/man1/smtp_reply_exporter.1.gz \
   /usr/share/bash-completion/completions/smtp_reply_exporter; do
   check "$file is there" test -s "$file"
 done

@@ -19,6 +19,24 @@ for command in '' $(smtp_reply_exporter --help | awk '/^Commands:/ { on = 1; nex
   done < <(sed -n 's/^Usage: smtp_reply_exporter \([a-z].*\)/\1/p; s/^ *\(-h, \)\?\(--[^ ]*\).*/\2/p' <<<"$help")
 done
 
+# What a document of the package links to, or calls by its whole path, is in the package.
+doc=$root/usr/share/doc/smtp-reply-exporter
+for document in "$doc"/*.md; do
+  name=${document##*/}
+  check "$name has no place of the source" fails grep -nE '(^|[^[:alnum:]_./-])(\.\./)?config/[a-z]+[/.]' "$document"
+  while read -r link; do
+    case $link in
+    /*) file=$root$link ;;
+    *) file=$doc/$link ;;
+    esac
+    check "$name: $link is there" test -e "$file"
+  done < <(grep -oE '\]\([^)]+\)' "$document" | sed 's/^](//; s/)$//; s/#.*//' | grep -vE '^(https?:.*)?$' | sort -u
+    grep -oE '/usr/share/(doc/smtp-reply-exporter|smtp_reply_exporter)/[[:alnum:]_./-]*[[:alnum:]_/-]' "$document" | sort -u)
+done
+
+check "the folder of rules has nothing but rules" test "$(ls "$root/usr/share/smtp_reply_exporter/prometheus")" = \
+  $'alerts.yml\nrecording.yml'
+
 set +u # bash-completion reads what is not set
 # shellcheck disable=SC1091
 . /usr/share/bash-completion/bash_completion
