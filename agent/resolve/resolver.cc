@@ -185,19 +185,12 @@ class Resolver::HostsFile {
   ares_channel channel_ = nullptr;
 };
 
-Resolver::Resolver(asio::io_context& io, std::string servers)
-    : io_(io), servers_(std::move(servers)), hosts_file_(std::make_unique<HostsFile>()) {}
+Resolver::Resolver(asio::io_context& io, const Clock& clock, std::string servers)
+    : io_(io),
+      clock_(clock),
+      servers_(std::move(servers)),
+      hosts_file_(std::make_unique<HostsFile>()) {}
 Resolver::~Resolver() = default;
-
-Result<void> Resolver::check_servers(const std::string& servers) {
-  asio::io_context io;
-  const DnsChannel channel(io, servers);
-  if (channel.status() == ARES_SUCCESS) return {};
-  return failure(
-      fmt::format("\"{}\" is no list of DNS servers: addresses with or without a port are, as in "
-                  "\"127.0.0.1:5353,[::1]:53\" ({})",
-                  printable(servers), ares_strerror(channel.status())));
-}
 
 asio::awaitable<Resolution> Resolver::resolve(std::string host, IpFamily family, Instant deadline) {
   if (auto known = without_dns(host, family)) co_return *known;
@@ -219,7 +212,7 @@ asio::awaitable<Resolution> Resolver::resolve(std::string host, IpFamily family,
   if (family == IpFamily::any) {
     co_await channel.wait(1, deadline);
     if (!v6.items.empty() || !v4.items.empty()) {
-      deadline = std::min(deadline, system_clock().now() + kSecondFamilyGrace);
+      deadline = std::min(deadline, clock_.now() + kSecondFamilyGrace);
     }
   }
   co_await channel.wait(0, deadline);

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "agent/base/clock.h"
-#include "agent/base/result.h"
 #include "agent/check/target.h"
 #include "agent/smtp/reason.h"
 
@@ -46,13 +45,11 @@ inline constexpr std::size_t kMostAnswers = 64;
 class Resolver {
  public:
   // `servers` as "127.0.0.1:5353,[::1]:53"; empty: those of resolv.conf. What is wrong with them is
-  // told by check_servers(), and else by each question.
-  explicit Resolver(boost::asio::io_context& io, std::string servers = "");
+  // told by each question. `clock` must outlive it.
+  Resolver(boost::asio::io_context& io, const Clock& clock, std::string servers = "");
   ~Resolver();
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
-
-  static Result<void> check_servers(const std::string& servers);
 
   // The addresses of `host` in the family: an IP address is its own answer, then the hosts file
   // is asked, then the DNS with the search list. IPv6 stands before IPv4 (RFC 6724), each family in
@@ -68,6 +65,7 @@ class Resolver {
   class HostsFile;
 
   boost::asio::io_context& io_;
+  const Clock& clock_;
   std::string servers_;
   std::unique_ptr<HostsFile> hosts_file_;
 };

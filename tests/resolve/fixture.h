@@ -22,7 +22,7 @@ class ResolverTest : public testing::Test {
     set_hosts("");
     ::setenv("CARES_HOSTS", (folder / "hosts").c_str(), 1);
     ::setenv("LOCALDOMAIN", "", 1);
-    resolver.emplace(io, dns.servers());
+    resolver.emplace(io, system_clock(), dns.servers());
   }
 
   void set_hosts(const std::string& text) { folder.write("hosts", text); }
