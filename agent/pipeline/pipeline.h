@@ -4,10 +4,11 @@
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <set>
-#include <vector>
+#include <string>
 
 #include "agent/check/check.h"
 #include "agent/knowledge/knowledge.h"
+#include "agent/pipeline/inquiry.h"
 #include "agent/resolve/resolver.h"
 #include "agent/session/recorder.h"
 #include "agent/session/session.h"
@@ -43,16 +44,8 @@ class Pipeline {
   void expire_all();
 
  private:
-  boost::asio::awaitable<Transcript> transcribe(const Check& check, Recorder recorder,
-                                                Deadline& deadline);
-  boost::asio::awaitable<std::vector<Endpoint>> resolve(const Check& check, Recorder& recorder,
-                                                        Deadline& deadline);
-  boost::asio::awaitable<Transcript> ask_first(const Check& check,
-                                               const std::vector<Endpoint>& endpoints,
-                                               Recorder recorder, Deadline& deadline);
-  boost::asio::awaitable<Transcript> ask_each(const Check& check,
-                                              const std::vector<Endpoint>& endpoints,
-                                              Recorder recorder, Deadline& deadline);
+  static boost::asio::awaitable<Transcript> transcribe(const Means& means, const Check& check,
+                                                       Recorder recorder, Deadline& deadline);
 
   boost::asio::io_context& io_;
   const Clock& clock_;

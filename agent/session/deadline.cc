@@ -20,6 +20,7 @@ bool Deadline::expired() const { return state_->expired; }
 void Deadline::hurry() { state_->hurried = true; }
 
 void Deadline::expire() {
+  hurry();
   if (!state_->settled) state_->cut_short = true;
   fire(*state_);
 }

@@ -25,7 +25,7 @@ class Deadline {
   void hurry();
   // Then, for a run that has not ended by itself: it is broken off now.
   void expire();
-  // Asked by a run before it begins anything new. False for one that was hurried.
+  // Asked by a run before it begins anything new. False for one that was hurried or broken off.
   bool go_on();
   // True when the run asked in vain, or was made to expire while it was not settled, so that what
   // it came to says nothing of the server.

@@ -67,12 +67,16 @@ class PipelineTest : public testing::Test {
     };
   }
 
-  static std::vector<std::string> connects(const sre::Run& run) {
+  // What was asked in the phase.
+  static std::vector<std::string> steps(const sre::Run& run, Phase phase) {
     std::vector<std::string> all;
     for (const auto& step : run.transcript.steps) {
-      if (step.phase == Phase::connect) all.push_back(step.command);
+      if (step.phase == phase) all.push_back(step.command);
     }
     return all;
+  }
+  static std::vector<std::string> connects(const sre::Run& run) {
+    return steps(run, Phase::connect);
   }
 
   test::ScratchFolder folder;
@@ -199,6 +203,97 @@ TEST_F(PipelineTest, AsksTheMailExchangersOfADomain) {
   const auto done = run();
   EXPECT_TRUE(done->verdict.passed) << done->verdict.detail;
   EXPECT_EQ(connects(*done).size(), 2U) << "127.0.0.2 first, which refuses";
+}
+
+// The mail exchangers of corp.test: first, then later.
+class PipelineMxTest : public PipelineTest {
+ protected:
+  PipelineMxTest() {
+    dns.set("corp.test", DnsType::mx,
+            {.records = {mx_record(10, "first.corp.test"), mx_record(20, "later.corp.test")}});
+    dns.set_addresses("first.corp.test", {"127.0.0.1"});
+    dns.set_addresses("later.corp.test", {"127.0.0.1"});
+    target.host = "";
+    target.mx = "corp.test";
+  }
+};
+
+TEST_F(PipelineMxTest, LooksUpAnExchangerOnlyWhenItIsItsTurn) {
+  const auto done = run();
+  EXPECT_TRUE(done->verdict.passed) << done->verdict.detail;
+  EXPECT_EQ(dns.asked("later.corp.test", DnsType::a), 0);
+  EXPECT_THAT(steps(*done, Phase::resolve), ElementsAre("corp.test", "first.corp.test"));
+}
+
+TEST_F(PipelineMxTest, AsksTheNextExchangerWhereALookupHangs) {
+  dns.set_both("first.corp.test", {.mute = true});
+  check.timeout = std::chrono::seconds{3};
+  const auto done = run();
+  EXPECT_TRUE(done->verdict.passed) << done->verdict.detail;
+  EXPECT_EQ(server->record().connections, 1U);
+}
+
+TEST_F(PipelineMxTest, TellsOfTheConnectionWhereTheNextExchangerHasNoAddress) {
+  dns.set_addresses("first.corp.test", {"127.0.0.2"});
+  dns.set_both("later.corp.test", {.code = DnsCode::nxdomain});
+  const auto done = run();
+  EXPECT_EQ(done->verdict.phase, Phase::connect);
+  EXPECT_EQ(done->verdict.reason, Reason::connection_refused);
+}
+
+TEST_F(PipelineMxTest, TellsOfTheConnectionWhereTheExchangerBeforeHasNoAddress) {
+  dns.set_both("first.corp.test", {.code = DnsCode::nxdomain});
+  dns.set_addresses("later.corp.test", {"127.0.0.2"});
+  EXPECT_EQ(run()->verdict.reason, Reason::connection_refused);
+}
+
+TEST_F(PipelineMxTest, SaysWhyNoExchangerHasAnAddress) {
+  dns.set_both("first.corp.test", {.code = DnsCode::nxdomain});
+  dns.set_both("later.corp.test", {.code = DnsCode::nxdomain});
+  const auto done = run();
+  EXPECT_EQ(done->verdict.phase, Phase::resolve);
+  EXPECT_EQ(done->verdict.reason, Reason::dns_not_found);
+  EXPECT_THAT(done->verdict.detail, HasSubstr("first.corp.test"));
+}
+
+TEST_F(PipelineMxTest, FailsWithEachAddressWhereAnExchangerHasNone) {
+  dns.set_both("later.corp.test", {.code = DnsCode::nxdomain});
+  target.address = AddressChoice::each;
+  const auto done = run();
+  EXPECT_FALSE(done->verdict.passed);
+  EXPECT_EQ(done->verdict.reason, Reason::dns_not_found);
+  EXPECT_THAT(done->verdict.detail, HasSubstr("later.corp.test"));
+  EXPECT_EQ(server->record().connections, 1U) << "the good one was asked";
+}
+
+TEST_F(PipelineMxTest, PassesWithEachAddressOfAllExchangers) {
+  target.address = AddressChoice::each;
+  EXPECT_TRUE(run()->verdict.passed);
+  EXPECT_EQ(server->record().connections, 2U);
+}
+
+TEST_F(PipelineTest, FailsWithEachAddressWhereOneWasNotAskedInTime) {
+  folder.write("hosts", "127.0.0.1 both.test\n127.0.0.2 both.test\n");
+  serve("on QUIT: hang\n");
+  target.host = "both.test";
+  target.address = AddressChoice::each;
+  check.timeout = std::chrono::seconds{1};  // less than a goodbye is waited for
+  const auto done = run();
+  EXPECT_FALSE(done->verdict.passed);
+  EXPECT_EQ(done->verdict.phase, Phase::connect);
+  EXPECT_EQ(done->verdict.reason, Reason::connect_timeout);
+  EXPECT_EQ(done->transcript.address, "127.0.0.2");
+  EXPECT_FALSE(done->cut_short);
+}
+
+TEST_F(PipelineTest, SaysNothingOfAnAddressThatAStopKeptItFromAsking) {
+  folder.write("hosts", "127.0.0.1 both.test\n127.0.0.2 both.test\n");
+  serve("on QUIT: hang\n");
+  target.host = "both.test";
+  target.address = AddressChoice::each;
+  const auto done = run(stop_in(Phase::quit));
+  EXPECT_TRUE(done->verdict.passed);
+  EXPECT_TRUE(done->cut_short);
 }
 
 TEST_F(PipelineTest, MakesAVerdictOfAFaultOfTheProgram) {

@@ -76,6 +76,14 @@ TEST_F(DeadlineTest, CutsNothingShortThatIsSettled) {
   EXPECT_TRUE(asking_another.cut_short());
 }
 
+TEST_F(DeadlineTest, LetsNothingNewBeginWhereItWasBrokenOff) {
+  Deadline settled(io_, kNever);
+  settled.settle(true);
+  settled.expire();
+  EXPECT_FALSE(settled.go_on());
+  EXPECT_TRUE(settled.cut_short()) << "there was something left to ask";
+}
+
 TEST_F(DeadlineTest, LeavesAloneWhatHasEndedInTime) {
   Deadline deadline(io_, kNever);
   {
