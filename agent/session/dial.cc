@@ -232,7 +232,6 @@ void Dial::handshake_done() {
 
 // One line, always complete. It comes before libcurl acts on it.
 void Dial::heard(std::string_view line) {
-  if (woken_) return;
   connected();
   const Phase phase = recorder_.phase();
   if (came_unasked(phase)) {

@@ -35,12 +35,6 @@ Credentials invented_credentials(const Target& target) {
   return invented;
 }
 
-const Ehlo& current_ehlo(const Transcript& transcript) {
-  static const Ehlo kNothing;
-  if (transcript.ehlo_after_tls) return *transcript.ehlo_after_tls;
-  return transcript.ehlo_before_tls ? *transcript.ehlo_before_tls : kNothing;
-}
-
 }  // namespace
 
 Dialogue::Dialogue(const Check& check, const Endpoint& endpoint, const Sasl& sasl,
@@ -60,7 +54,10 @@ asio::awaitable<void> Dialogue::run() {
   if (!mail || !goes_on_to(Phase::rcpt)) co_return;
   const bool rcpt = co_await ask(Phase::rcpt, fmt::format("RCPT TO:<{}>", check_.to));
   if (!rcpt || !goes_on_to(Phase::data)) co_return;
-  in_data_ = co_await ask(Phase::data, "DATA");
+  // RFC 5321 section 4.1.1.4: only 354 invites. After any other reply the server takes what follows
+  // for commands.
+  const bool invited = co_await ask(Phase::data, "DATA");
+  in_data_ = invited && recorder_.last_reply()->code == 354;
   if (!in_data_ || !reaches(Phase::message)) co_return;
   co_await send_message();
 }
@@ -76,8 +73,9 @@ asio::awaitable<bool> Dialogue::log_in() {
   const bool real = login != Login::invented;
   const Credentials credentials = real ? *target.credentials : invented_credentials(target);
   const auto& so_far = recorder_.transcript();
+  const Ehlo* ehlo = so_far.current_ehlo();
   const auto mechanism =
-      choose_mechanism(credentials, current_ehlo(so_far), so_far.tls.has_value());
+      choose_mechanism(credentials, ehlo != nullptr ? *ehlo : Ehlo{}, so_far.tls.has_value());
   const auto shut = real ? shut_gate(target, credentials, endpoint_.host, mechanism, so_far)
                          : mechanism_gate(credentials, mechanism, so_far);
   if (shut) {
@@ -92,13 +90,12 @@ asio::awaitable<bool> Dialogue::exchange(const Credentials& credentials,
                                          const std::string& mechanism) {
   auto sasl = sasl_.begin(mechanism, credentials, {endpoint_.host, check_.target->port});
   if (!sasl) {
-    recorder_.fault(Phase::auth, Reason::internal_error,
-                    fmt::format("this build does not speak {}", mechanism));
+    recorder_.fault(Phase::auth, Reason::internal_error, sasl.error().message);
     co_return false;
   }
   std::string line = "AUTH " + mechanism;
   std::string shown = line;
-  auto initial = sasl->initial();
+  auto initial = (*sasl)->initial();
   // RFC 4954 section 4: "=" stands for an empty first response.
   const auto initial_text = initial && initial->empty() ? std::string("=") : initial.value_or("");
   if (initial && line.size() + 1 + initial_text.size() + 2 <= kMaxCommandBytes) {
@@ -109,7 +106,7 @@ asio::awaitable<bool> Dialogue::exchange(const Credentials& credentials,
   const Reply* reply = co_await connection_.command(Phase::auth, line, shown);
   for (int challenges = 0; reply != nullptr && reply->code == 334; ++challenges) {
     auto response =
-        initial ? std::exchange(initial, std::nullopt) : sasl->respond(reply->lines.front());
+        initial ? std::exchange(initial, std::nullopt) : (*sasl)->respond(reply->lines.front());
     if (!response || challenges >= kMaxChallenges) {
       // RFC 4954 section 4: cancels the exchange.
       reply = co_await connection_.command(Phase::auth, "*", "*");

@@ -4,19 +4,10 @@
 #include <fmt/ranges.h>
 
 namespace sre {
-namespace {
-
-const Ehlo* current_ehlo(const Transcript& transcript) {
-  if (transcript.ehlo_after_tls) return &*transcript.ehlo_after_tls;
-  return transcript.ehlo_before_tls ? &*transcript.ehlo_before_tls : nullptr;
-}
-
-}  // namespace
-
 std::optional<Fault> mechanism_gate(const Credentials& credentials, std::string_view mechanism,
                                     const Transcript& so_far) {
   if (!mechanism.empty()) return std::nullopt;
-  const Ehlo* ehlo = current_ehlo(so_far);
+  const Ehlo* ehlo = so_far.current_ehlo();
   if (ehlo == nullptr || ehlo->auth_mechanisms.empty()) {
     return Fault{Phase::auth, Reason::auth_not_offered, "the server does not offer AUTH"};
   }
@@ -24,7 +15,7 @@ std::optional<Fault> mechanism_gate(const Credentials& credentials, std::string_
       Phase::auth, Reason::auth_not_offered,
       fmt::format(
           "the server offers AUTH {}, but not {}", fmt::join(ehlo->auth_mechanisms, " "),
-          credentials.mechanism == "auto" ? "a mechanism for a password" : credentials.mechanism)};
+          credentials.mechanism == "auto" ? "a mechanism that \"auto\" takes" : credentials.mechanism)};
 }
 
 std::optional<Fault> shut_gate(const Target& target, const Credentials& credentials,

@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "agent/session/sasl.h"
+
 namespace sre {
 namespace {
 
@@ -20,10 +22,14 @@ std::string choose_mechanism(const Credentials& credentials, const Ehlo& ehlo, b
   if (credentials.mechanism != "auto") {
     return ehlo.offers_mechanism(credentials.mechanism) ? credentials.mechanism : std::string{};
   }
-  for (const auto name : tls ? std::span(kUnderTls) : std::span(kInClear)) {
-    if (ehlo.offers_mechanism(name)) return std::string(name);
+  const auto ours = tls ? std::span(kUnderTls) : std::span(kInClear);
+  std::string_view untakeable;  // offered, but our credentials do not fit it: begin() says so
+  for (const auto name : ours) {
+    if (!ehlo.offers_mechanism(name)) continue;
+    if (takes(name, credentials)) return std::string(name);
+    if (untakeable.empty()) untakeable = name;
   }
-  return {};
+  return std::string(untakeable);
 }
 
 }  // namespace sre

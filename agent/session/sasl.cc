@@ -95,7 +95,22 @@ std::string oauthbearer_message(const Credentials& credentials, const SaslPeer& 
                      credentials.secret.reveal());
 }
 
+// Whether SASLprep lets the text pass, with the flag that libgsasl's own mechanisms use.
+bool is_preparable(const std::string& text) {
+  char* raw = nullptr;
+  const int result = gsasl_saslprep(text.c_str(), GSASL_ALLOW_UNASSIGNED, &raw, nullptr);
+  const std::unique_ptr<char, decltype(&gsasl_free)> prepared(raw, &gsasl_free);
+  if (result == GSASL_MALLOC_ERROR) throw std::bad_alloc();
+  return result == GSASL_OK;
+}
+
 }  // namespace
+
+bool takes(std::string_view mechanism, const Credentials& credentials) {
+  if (mechanism != "CRAM-MD5" && !mechanism.starts_with("SCRAM-")) return true;
+  return is_preparable(credentials.username) &&
+         is_preparable(std::string(credentials.secret.reveal()));
+}
 
 Sasl::Sasl() {
   if (gsasl_init(&context_) != GSASL_OK) throw std::bad_alloc();
@@ -103,14 +118,9 @@ Sasl::Sasl() {
 
 Sasl::~Sasl() { gsasl_done(context_); }
 
-bool Sasl::knows(std::string_view mechanism) const {
-  return mechanism == "XOAUTH2" || mechanism == "OAUTHBEARER" ||
-         gsasl_client_support_p(context_, std::string(mechanism).c_str()) != 0;
-}
-
-std::unique_ptr<SaslExchange> Sasl::begin(std::string_view mechanism,
-                                          const Credentials& credentials,
-                                          const SaslPeer& peer) const {
+Result<std::unique_ptr<SaslExchange>> Sasl::begin(std::string_view mechanism,
+                                                  const Credentials& credentials,
+                                                  const SaslPeer& peer) const {
   if (mechanism == "XOAUTH2") {
     return std::make_unique<BearerExchange>(xoauth2_message(credentials), "");
   }
@@ -118,11 +128,19 @@ std::unique_ptr<SaslExchange> Sasl::begin(std::string_view mechanism,
     // RFC 7628 section 3.2.3: a lone ^A, in base64.
     return std::make_unique<BearerExchange>(oauthbearer_message(credentials, peer), "AQ==");
   }
+  if (!takes(mechanism, credentials)) {
+    return failure(
+        fmt::format("the user name or the password has characters that {} cannot carry (SASLprep, "
+                    "RFC 4013); mechanism PLAIN or LOGIN can",
+                    mechanism));
+  }
   Gsasl_session* raw = nullptr;
   const int started = gsasl_client_start(context_, std::string(mechanism).c_str(), &raw);
   GsaslSession session(raw);
   if (started == GSASL_MALLOC_ERROR) throw std::bad_alloc();
-  if (started != GSASL_OK) return nullptr;
+  if (started != GSASL_OK) {
+    return failure(fmt::format("this build does not speak {}", mechanism));
+  }
   const std::string password(credentials.secret.reveal());
   const auto set = [&session](Gsasl_property property, const char* value) {
     if (gsasl_property_set(session.get(), property, value) != GSASL_OK) throw std::bad_alloc();

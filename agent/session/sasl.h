@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/base/result.h"
 #include "agent/check/target.h"
 
 struct Gsasl;
@@ -31,9 +32,12 @@ class SaslExchange {
   virtual std::optional<std::string> respond(std::string_view challenge) = 0;
 };
 
-// Makes exchanges: PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-1, SCRAM-SHA-256, DIGEST-MD5, NTLM and
-// EXTERNAL by libgsasl, XOAUTH2 and OAUTHBEARER (RFC 7628) as the plain strings they are. Probe
-// thread only.
+// Whether the mechanism can carry the user name and the secret: some put both through SASLprep (RFC
+// 4013), which refuses what is no UTF-8 and characters that Unicode 3.2 does not have.
+bool takes(std::string_view mechanism, const Credentials& credentials);
+
+// Makes exchanges: PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-1, SCRAM-SHA-256, NTLM and EXTERNAL by
+// libgsasl, XOAUTH2 and OAUTHBEARER (RFC 7628) as the plain strings they are. Probe thread only.
 class Sasl {
  public:
   Sasl();
@@ -41,11 +45,11 @@ class Sasl {
   Sasl(const Sasl&) = delete;
   Sasl& operator=(const Sasl&) = delete;
 
-  // True when this build can speak `mechanism` (upper case).
-  bool knows(std::string_view mechanism) const;
-  // Nothing when the mechanism is not known.
-  std::unique_ptr<SaslExchange> begin(std::string_view mechanism, const Credentials& credentials,
-                                      const SaslPeer& peer) const;
+  // An Error where this build does not know the mechanism, or the mechanism cannot take the
+  // credentials: nothing has to be sent to find that out.
+  Result<std::unique_ptr<SaslExchange>> begin(std::string_view mechanism,
+                                              const Credentials& credentials,
+                                              const SaslPeer& peer) const;
 
  private:
   Gsasl* context_ = nullptr;

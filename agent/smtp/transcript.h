@@ -42,8 +42,12 @@ struct Transcript {
   std::optional<Ehlo> ehlo_after_tls;
   std::optional<TlsFacts> tls;
 
+  // The last step of `phase`.
+  const Step* last_step(Phase phase) const;
   // The last reply received in `phase`.
   const Reply* reply(Phase phase) const;
+  // What the server offers now: under TLS what it said under TLS. Nothing before EHLO.
+  const Ehlo* current_ehlo() const;
   // The sum of what the steps of `phase` took; nothing when it was never entered.
   std::optional<Duration> duration_of(Phase phase) const;
 };

@@ -122,7 +122,7 @@ TEST_F(Gates, TellWhichMechanismIsMissing) {
   EXPECT_EQ(fault().detail, "the server offers AUTH PLAIN LOGIN, but not CRAM-MD5");
   credentials_.mechanism = "auto";
   EXPECT_EQ(fault().detail,
-            "the server offers AUTH PLAIN LOGIN, but not a mechanism for a password");
+            "the server offers AUTH PLAIN LOGIN, but not a mechanism that \"auto\" takes");
   EXPECT_EQ(fault().reason, Reason::auth_not_offered);
 }
 

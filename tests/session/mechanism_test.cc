@@ -34,6 +34,16 @@ TEST(ChooseMechanism, RatherHidesThePasswordInClear) {
   EXPECT_EQ(choose_mechanism(by("auto"), offering("LOGIN PLAIN"), false), "PLAIN");
 }
 
+TEST(ChooseMechanism, PassesOverWhatCannotCarryThePassword) {
+  auto login = by("auto");
+  login.username = "probe";
+  login.secret = Secret("robot\xF0\x9F\xA4\x96");
+  EXPECT_EQ(choose_mechanism(login, offering("SCRAM-SHA-256 SCRAM-SHA-1 PLAIN"), true), "PLAIN");
+  EXPECT_EQ(choose_mechanism(login, offering("CRAM-MD5 LOGIN"), false), "LOGIN");
+  EXPECT_EQ(choose_mechanism(login, offering("SCRAM-SHA-1 SCRAM-SHA-256"), true), "SCRAM-SHA-256")
+      << "which says why it does not work";
+}
+
 TEST(ChooseMechanism, TakesNothingThatAPasswordDoesNotFit) {
   EXPECT_EQ(choose_mechanism(by("auto"), offering("GSSAPI XOAUTH2 EXTERNAL NTLM"), true), "");
   EXPECT_EQ(choose_mechanism(by("auto"), Ehlo{}, true), "");
