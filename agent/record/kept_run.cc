@@ -73,6 +73,7 @@ std::size_t text_size(const Run& run) {
   std::size_t bytes = sizeof(Run) + seen.steps.size() * sizeof(Step);
   for (const auto& step : seen.steps) {
     bytes += step.command.size() + (step.reply ? text_size(*step.reply) : 0);
+    if (step.unfinished) bytes += text_size(*step.unfinished);
   }
   if (seen.ehlo_before_tls) bytes += text_size(*seen.ehlo_before_tls);
   if (seen.ehlo_after_tls) bytes += text_size(*seen.ehlo_after_tls);
@@ -93,6 +94,7 @@ RunPtr fit_to_keep(RunPtr run) {
   for (auto& step : seen.steps) {
     cut(step.command, kReplyBytes);
     if (step.reply) cut(*step.reply);
+    if (step.unfinished) cut(*step.unfinished);
   }
   if (seen.ehlo_before_tls) cut(*seen.ehlo_before_tls);
   if (seen.ehlo_after_tls) cut(*seen.ehlo_after_tls);

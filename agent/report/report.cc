@@ -40,9 +40,11 @@ Json phases_json(const Transcript& transcript) {
   Json phases = Json::array();
   for (const Phase phase : entered) {
     const Reply* reply = transcript.reply(phase);
+    const auto& unfinished = transcript.last_step(phase)->unfinished;
+    const Reply* shown = reply == nullptr && unfinished ? &*unfinished : reply;
     Json lines = Json::array();
-    if (reply != nullptr) {
-      for (const auto& line : reply->lines) lines.push_back(printable(line));
+    if (shown != nullptr) {
+      for (const auto& line : shown->lines) lines.push_back(printable(line));
     }
     phases.push_back(
         {{"phase", to_string(phase)},

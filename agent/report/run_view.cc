@@ -56,37 +56,46 @@ std::string RunView::ended(const Step& step) const {
   }
   // The command's line has named the phase already.
   const auto name = step.command.empty() ? to_string(step.phase) : std::string_view{};
-  if (!step.reply) {
+  const auto* reply_or_part = step.reply ? &*step.reply : nullptr;
+  if (step.unfinished && reply_or_part == nullptr) reply_or_part = &*step.unfinished;
+  if (reply_or_part == nullptr) {
     return fmt::format("  {:>12}  {:<9} {}\n", time, name,
                        paint(Tone::bad, knowledge_.word("no_reply", language_)));
   }
   std::string text;
-  const Reply& reply = *step.reply;
+  const Reply& reply = *reply_or_part;
   for (std::size_t i = 0; i < reply.lines.size(); ++i) {
-    const bool last = i + 1 == reply.lines.size();
+    const bool last = step.reply && i + 1 == reply.lines.size();
     const auto line = fmt::format("{:03}{}{}", reply.code, last ? ' ' : '-',
                                   printable(reply.lines[i], kMaxLineBytes));
     text += fmt::format("  {:>12}  {:<9} {}\n", last ? time : "", i == 0 ? name : "",
                         paint(tone_of(reply), line));
   }
+  if (!step.reply) {
+    text += fmt::format("  {:>12}  {:<9} {}\n", time, "",
+                        paint(Tone::bad, knowledge_.word("unfinished_reply", language_)));
+  }
   return text;
 }
 
-std::string RunView::got(const Verdict& verdict) const {
-  return verdict.reply ? describe_code(*verdict.reply)
-                       : std::string(knowledge_.word("no_reply", language_));
+std::string RunView::got(const Run& run) const {
+  if (run.verdict.reply) return describe_code(*run.verdict.reply);
+  const Step* step = run.transcript.last_step(run.verdict.phase);
+  const bool began = step != nullptr && step->unfinished;
+  return std::string(knowledge_.word(began ? "unfinished_reply" : "no_reply", language_));
 }
 
 std::string RunView::verdict(const Run& run) const {
   const Verdict& verdict = run.verdict;
   const auto* sentence = verdict.passed             ? "verdict_passed"
+                         : is_faulty_reply(verdict) ? "verdict_faulty_reply"
                          : verdict.expected.empty() ? "verdict_failed_alone"
                                                     : "verdict_failed";
   auto text = fmt::format("  {}\n", paint(verdict.passed ? Tone::good : Tone::bad,
                                           filled_in(knowledge_, sentence, language_,
                                                     {{"phase", to_string(verdict.phase)},
                                                      {"expected", verdict.expected},
-                                                     {"got", got(verdict)}})));
+                                                     {"got", got(run)}})));
   if (verdict.passed) return text;
   const auto& words = knowledge_.reason_texts(verdict.reason, language_);
   text += fmt::format("  {}: {}\n", paint(Tone::strong, to_string(verdict.reason)), words.meaning);

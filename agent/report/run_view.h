@@ -33,7 +33,7 @@ class RunView {
   enum class Tone { good, bad, faint, strong };
   std::string paint(Tone tone, std::string_view text) const;
   Tone tone_of(const Reply& reply) const;
-  std::string got(const Verdict& verdict) const;
+  std::string got(const Run& run) const;
 
   const Knowledge& knowledge_;
   const std::string language_;

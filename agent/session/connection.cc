@@ -72,7 +72,10 @@ asio::awaitable<const Reply*> Connection::receive(Phase phase) {
     }
     if (result == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
     if (result != CURLE_OK || received == 0) {
-      lose(phase, Reason::connection_lost, "the server closed the connection without a reply");
+      lose(phase, Reason::connection_lost,
+           parser_.partial().lines.empty()
+               ? "the server closed the connection without a reply"
+               : "the server closed the connection before its reply had ended");
       co_return nullptr;
     }
     switch (parser_.push({buffer.data(), received})) {
@@ -111,13 +114,13 @@ asio::awaitable<bool> Connection::wait(asio::posix::descriptor_base::wait_type t
 
 void Connection::lose(Phase phase, Reason reason, std::string_view detail) {
   alive_ = false;
-  // Of a reply that was cut off nothing is known; of one that is no reply, what came shows why.
-  const bool shows_why = reason == Reason::protocol_violation;
-  recorder_.fault(phase, reason, detail, shows_why ? &parser_.partial() : nullptr);
+  recorder_.fault(phase, reason, detail, &parser_.partial());
 }
 
 void Connection::lose_by_timeout(Phase phase) {
-  lose(phase, Reason::read_timeout, "no complete reply in time");
+  const bool began = !parser_.partial().lines.empty();
+  lose(phase, Reason::read_timeout,
+       began ? "a reply began and did not end in time" : "no complete reply in time");
 }
 
 }  // namespace sre

@@ -256,7 +256,8 @@ void Dial::heard(std::string_view line) {
 }
 
 // A reply that libcurl had in its buffer when it sent the command is not the command's reply; taken
-// for it, every later reply would be off by one.
+// for it, every later reply would be off by one. One behind the last EHLO answer in the same packet
+// stays in libcurl's cache at the hand-over, unseen, and is taken for nothing.
 bool Dial::came_unasked(Phase phase) const {
   return phase != Phase::banner && loop_.turn() == said_in_turn_;
 }
@@ -282,12 +283,13 @@ void Dial::note_fault() {
   end.connected = is_connected_;
   end.phase = recorder_.phase();
   end.last_reply = recorder_.last_reply();
+  end.reply_began = !parser_.partial().lines.empty();
   const auto& ehlo = recorder_.transcript().ehlo_before_tls;
   end.ehlo = ehlo ? &*ehlo : nullptr;
   end.source_address = check_.target->source_address;
   end.to_v4 = !is_v6(endpoint_.address);
   const auto fault = explain(end);
-  if (fault) recorder_.fault(fault->phase, fault->reason, fault->detail);
+  if (fault) recorder_.fault(fault->phase, fault->reason, fault->detail, &parser_.partial());
   failed_to_connect_ = !is_connected_;
 }
 
@@ -297,7 +299,11 @@ void Dial::note_timeout() {
   if (!is_connected_) {
     recorder_.fault(Phase::connect, Reason::connect_timeout, "no connection in time");
   } else {
-    recorder_.fault(recorder_.phase(), Reason::read_timeout, "no complete reply in time");
+    const Reply& partial = parser_.partial();
+    recorder_.fault(recorder_.phase(), Reason::read_timeout,
+                    partial.lines.empty() ? "no complete reply in time"
+                                          : "a reply began and did not end in time",
+                    &partial);
     part();
   }
 }

@@ -91,7 +91,8 @@ std::optional<Fault> explain(const DialEnd& end) {
   // (CVE-2011-0411 and its kin).
   if (end.phase == Phase::tls && end.result == CURLE_WEIRD_SERVER_REPLY) {
     return Fault{Phase::starttls, Reason::protocol_violation,
-                 "the server sent more than its reply to STARTTLS, in clear"};
+                 "plain text came behind the 220 that should have begun TLS: something on the way "
+                 "may be putting commands in before TLS (an attack of the kind of CVE-2011-0411)"};
   }
   if (end.phase == Phase::tls || end.result == CURLE_SSL_CONNECT_ERROR) {
     return failed_handshake(end.error_text);
@@ -100,7 +101,8 @@ std::optional<Fault> explain(const DialEnd& end) {
       end.result == CURLE_WEIRD_SERVER_REPLY || end.result == CURLE_REMOTE_ACCESS_DENIED;
   if (refused && end.last_reply != nullptr) return std::nullopt;
   return Fault{end.phase, Reason::connection_lost,
-               "the server closed the connection without a reply"};
+               end.reply_began ? "the server closed the connection before its reply had ended"
+                               : "the server closed the connection without a reply"};
 }
 
 }  // namespace sre

@@ -18,6 +18,7 @@ struct DialEnd {
   bool connected = false;             // TCP
   Phase phase = Phase::connect;       // of the last step
   const Reply* last_reply = nullptr;  // of the last step
+  bool reply_began = false;           // a reply came that did not end
   const Ehlo* ehlo = nullptr;         // what the server offers
   std::string_view source_address;    // configured
   bool to_v4 = false;                 // the server's address is one of IPv4

@@ -45,7 +45,12 @@ void Recorder::answer(Reply reply) {
 
 void Recorder::fault(Phase phase, Reason reason, std::string_view detail, const Reply* partial) {
   const bool has_partial = open_ && partial != nullptr && !partial->lines.empty();
-  if (has_partial) close(now(), *partial);
+  // Of one that breaks the rules the code is known; of one that only did not end, nothing yet.
+  if (has_partial && reason != Reason::protocol_violation) {
+    transcript_.steps.back().unfinished = cleaned(*partial);
+  } else if (has_partial) {
+    close(now(), *partial);
+  }
   end();
   if (transcript_.fault) return;
   transcript_.fault =

@@ -29,7 +29,8 @@ class Recorder {
   void end_at(Instant at);
   // Ends the open step with its reply.
   void answer(Reply reply);
-  // Ends the open step, with what was received of its reply if anything; the first fault is kept.
+  // Ends the open step, with what was received of its reply if anything: as its reply where that
+  // is the violation, else as an unfinished one. The first fault is kept.
   void fault(Phase phase, Reason reason, std::string_view detail, const Reply* partial = nullptr);
 
   // Another address is tried: what went wrong with this one stays in its step only.

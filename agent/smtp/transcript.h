@@ -20,6 +20,8 @@ struct Step {
   std::optional<Reply> reply;  // nothing when none came, or the phase has none
   Duration at{};               // when it began, since the run began
   Duration took{};             // until the reply's last line, or the end of the handshake
+  // Of a reply that began and did not end, the lines that came.
+  std::optional<Reply> unfinished{};
 };
 
 // What ended a run before its dialogue was done, as the probe itself saw it: no address, no

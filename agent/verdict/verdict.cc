@@ -43,7 +43,7 @@ class Judge {
     }
     if (transcript_.fault && transcript_.fault->phase != Phase::quit) return from_fault();
     if (check_.kind == Kind::tls && !transcript_.tls) return without_tls();
-    if (transcript_.steps.empty()) return passed_;  // nothing was asked: no pass
+    if (transcript_.steps.empty()) return Verdict{};  // nothing was asked: no pass
     if (check_.kind == Kind::tls) passed_ = at(Phase::tls, nullptr);
     return pass();
   }
@@ -122,10 +122,9 @@ class Judge {
 
   Verdict from_fault() const {
     const Fault& fault = *transcript_.fault;
-    const bool same_phase =
-        !transcript_.steps.empty() && transcript_.steps.back().phase == fault.phase;
-    const auto& last = same_phase ? transcript_.steps.back().reply : std::nullopt;
-    Verdict verdict = at(fault.phase, last ? &*last : nullptr);
+    // Not the run's last step: a goodbye may have followed.
+    const Step* step = transcript_.last_step(fault.phase);
+    Verdict verdict = at(fault.phase, step != nullptr && step->reply ? &*step->reply : nullptr);
     verdict.reason = fault.reason;
     verdict.detail = fault.detail;
     return verdict;
@@ -155,6 +154,12 @@ class Judge {
 };
 
 }  // namespace
+
+bool is_faulty_reply(const Verdict& verdict) {
+  if (verdict.passed || !verdict.reply) return false;
+  const auto expected = ReplyPattern::parse(verdict.expected);
+  return expected && expected->matches(*verdict.reply);
+}
 
 Verdict judge(const Check& check, const Transcript& transcript, const Knowledge& knowledge) {
   return Judge(check, transcript, knowledge).judge();

@@ -25,6 +25,10 @@ struct Verdict {
                        // may be empty
 };
 
+// True where the code is the one that was wanted, and the run failed all the same: something else
+// about the reply was wrong, and `detail` says what.
+bool is_faulty_reply(const Verdict& verdict);
+
 // Judges what was seen against what was expected. Pure: the same transcript gives the same verdict.
 Verdict judge(const Check& check, const Transcript& transcript, const Knowledge& knowledge);
 

@@ -16,8 +16,15 @@ std::string sentence_of_failure(const Run& run) {
   const auto phase = to_string(verdict.phase);
   const auto expected = expected_text(run);
   if (!verdict.reply && expected == kDash) return fmt::format("The run ended at {}.", phase);
+  if (is_faulty_reply(verdict)) {
+    return fmt::format("The server answered {} at {} as expected, but its reply is faulty.",
+                       got_text(run), phase);
+  }
+  const Step* step = run.transcript.last_step(verdict.phase);
+  const bool began = step != nullptr && step->unfinished;
   const auto got = verdict.reply ? fmt::format("The server answered {} at {}", got_text(run), phase)
-                                 : fmt::format("The run ended at {} without a reply", phase);
+                                 : fmt::format("The run ended at {} without a {}reply", phase,
+                                               began ? "complete " : "");
   return expected == kDash ? got + "." : fmt::format("{}; expected was {}.", got, expected);
 }
 

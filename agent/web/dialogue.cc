@@ -17,11 +17,11 @@ namespace {
 constexpr std::size_t kMaxLines = 64;
 constexpr std::size_t kMaxLineBytes = 1000;
 
-ViewList reply_lines(const Reply& reply) {
+ViewList reply_lines(const Reply& reply, bool finished) {
   ViewList lines;
   const auto shown = std::min(reply.lines.size(), kMaxLines);
   for (std::size_t i = 0; i < shown; ++i) {
-    const char separator = i + 1 < reply.lines.size() ? '-' : ' ';
+    const char separator = !finished || i + 1 < reply.lines.size() ? '-' : ' ';
     View line;
     line.set("text", fmt::format("{}{}{}", reply.code, separator,
                                  printable(reply.lines[i], kMaxLineBytes)));
@@ -55,11 +55,12 @@ View step_view(const Step& step, bool decided, Duration whole) {
   view.set("decided", decided);
   set_text(view, "command", step.command);
   const bool replied = step.reply.has_value();
-  view.set("lines", replied ? reply_lines(*step.reply) : ViewList{});
+  const auto& shown = replied ? step.reply : step.unfinished;
+  view.set("lines", shown ? reply_lines(*shown, replied) : ViewList{});
   const auto left_out =
-      replied && step.reply->lines.size() > kMaxLines ? step.reply->lines.size() - kMaxLines : 0;
+      shown && shown->lines.size() > kMaxLines ? shown->lines.size() - kMaxLines : 0;
   set_text(view, "left_out", left_out > 0 ? fmt::to_string(left_out) : "");
-  view.set("silent", !replied && has_reply(step.phase));
+  view.set("silent", !shown && has_reply(step.phase));
   return view;
 }
 

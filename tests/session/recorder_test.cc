@@ -92,6 +92,15 @@ TEST_F(RecorderTest, KeepsWhatWasReceivedOfAReplyBesideItsFault) {
   EXPECT_THAT(transcript.steps[0].reply->lines, ElementsAre("half"));
 }
 
+TEST_F(RecorderTest, KeepsAReplyThatDidNotEndApart) {
+  const Reply partial = Reply::from_text("250-half");
+  recorder_.begin(Phase::ehlo);
+  recorder_.fault(Phase::ehlo, Reason::read_timeout, "why", &partial);
+  const Transcript transcript = recorder_.finish();
+  EXPECT_FALSE(transcript.steps[0].reply.has_value()) << "nothing is known of what it would say";
+  EXPECT_THAT(transcript.steps[0].unfinished.value().lines, ElementsAre("half"));
+}
+
 TEST_F(RecorderTest, HasNoReplyWhereNothingOfOneWasReceived) {
   const Reply nothing;
   recorder_.begin(Phase::ehlo);

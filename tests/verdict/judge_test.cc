@@ -79,6 +79,18 @@ TEST(JudgeGreeting, CallsAReplyWithTwoCodesAViolation) {
   EXPECT_EQ(judged(sample_check(Kind::greeting), mixed).detail, "two codes");
 }
 
+TEST(JudgeGreeting, KnowsAFaultyReplyWithTheWantedCode) {
+  const auto faulty = [](std::string_view reply) {
+    return is_faulty_reply(
+        judged(sample_check(Kind::greeting),
+               Story().step(Phase::banner, reply).fault(Phase::banner, Reason::protocol_violation)));
+  };
+  EXPECT_TRUE(faulty("220-endless"));
+  EXPECT_FALSE(faulty("554-endless"));
+  EXPECT_FALSE(faulty(""));
+  EXPECT_FALSE(is_faulty_reply(judged(sample_check(Kind::greeting), hello()))) << "it passed";
+}
+
 TEST(JudgeGreeting, ForgivesARudeGoodbye) {
   Story rude = hello().step(Phase::quit).fault(Phase::quit, Reason::connection_lost);
   EXPECT_EQ(outcome(Kind::greeting, rude), "pass at ehlo: 250, ok");
@@ -170,6 +182,8 @@ TEST(JudgeLogin, TellsAnExchangeThatWasCancelled) {
   EXPECT_EQ(judged(sample_check(Kind::login), Story(cancelled).step(Phase::quit, "221 bye")).reason,
             Reason::auth_exchange_error)
       << "a goodbye changes nothing";
+  EXPECT_EQ(outcome(Kind::login, Story(cancelled).step(Phase::quit, "221 bye")),
+            "fail at auth: 501, auth_exchange_error");
 }
 
 TEST(JudgeLogin, DoesNotTakeAnotherPositiveCodeForALogin) {

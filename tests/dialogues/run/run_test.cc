@@ -33,6 +33,10 @@ const std::string& ca_file() {
 std::string shown_replies(const Transcript& transcript) {
   std::string text;
   for (const auto& step : transcript.steps) {
+    if (step.unfinished) {
+      text += fmt::format("{}{} {}-", text.empty() ? "" : ", ", to_string(step.phase),
+                          step.unfinished->code);
+    }
     if (!step.reply) continue;
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_string(step.phase),
                         describe_code(*step.reply));
