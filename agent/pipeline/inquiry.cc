@@ -73,8 +73,8 @@ asio::awaitable<std::vector<std::string>> Inquiry::find_hosts(Recorder& recorder
 asio::awaitable<std::vector<std::string>> Inquiry::find_addresses(const std::string& host,
                                                                   Instant by, Recorder& recorder) {
   recorder.begin(Phase::resolve, host);
-  auto found = co_await answered(
-      means_.sessions.io(), means_.resolver->resolve(host, check_.target->ip, by), deadline_);
+  auto found = co_await answered(means_.sessions.io(),
+                                 means_.resolver->resolve(host, check_.target->ip, by), deadline_);
   recorder.end();
   if (found.failure) {
     recorder.fault(Phase::resolve, found.failure->reason, found.failure->detail);

@@ -13,9 +13,9 @@ std::optional<Fault> mechanism_gate(const Credentials& credentials, std::string_
   }
   return Fault{
       Phase::auth, Reason::auth_not_offered,
-      fmt::format(
-          "the server offers AUTH {}, but not {}", fmt::join(ehlo->auth_mechanisms, " "),
-          credentials.mechanism == "auto" ? "a mechanism that \"auto\" takes" : credentials.mechanism)};
+      fmt::format("the server offers AUTH {}, but not {}", fmt::join(ehlo->auth_mechanisms, " "),
+                  credentials.mechanism == "auto" ? "a mechanism that \"auto\" takes"
+                                                  : credentials.mechanism)};
 }
 
 std::optional<Fault> shut_gate(const Target& target, const Credentials& credentials,

@@ -58,7 +58,7 @@ TEST_F(SaslTest, KnowsTheMechanismsThatServersOffer) {
 
 TEST_F(SaslTest, SaysBeforehandWhatAMechanismCannotCarry) {
   const std::string robot = "robot\xF0\x9F\xA4\x96";  // not in Unicode 3.2
-  const std::string latin1 = "caf\xE9";                 // no UTF-8
+  const std::string latin1 = "caf\xE9";               // no UTF-8
   for (const auto& odd : {robot, latin1}) {
     for (const auto* mechanism : {"SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5"}) {
       for (const auto& login : {login_of("tim", odd), login_of(odd, "pencil")}) {

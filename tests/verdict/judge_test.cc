@@ -81,9 +81,9 @@ TEST(JudgeGreeting, CallsAReplyWithTwoCodesAViolation) {
 
 TEST(JudgeGreeting, KnowsAFaultyReplyWithTheWantedCode) {
   const auto faulty = [](std::string_view reply) {
-    return is_faulty_reply(
-        judged(sample_check(Kind::greeting),
-               Story().step(Phase::banner, reply).fault(Phase::banner, Reason::protocol_violation)));
+    return is_faulty_reply(judged(
+        sample_check(Kind::greeting),
+        Story().step(Phase::banner, reply).fault(Phase::banner, Reason::protocol_violation)));
   };
   EXPECT_TRUE(faulty("220-endless"));
   EXPECT_FALSE(faulty("554-endless"));
