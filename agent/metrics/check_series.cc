@@ -58,10 +58,7 @@ std::string result_labels(const Verdict& verdict, const LabelSets& sets) {
 
 CheckSeries::LastRun last_run(const Run& run, const LabelSets& sets) {
   CheckSeries::LastRun last;
-  // A banner that began and did not end has no code, but there is somebody who sends it.
-  const Step* banner = run.transcript.last_step(Phase::banner);
-  last.reachable = run.transcript.reply(Phase::banner) != nullptr ||
-                   (banner != nullptr && banner->unfinished.has_value());
+  last.reachable = run.transcript.reply(Phase::banner) != nullptr;
   for (const auto& step : run.transcript.steps) {
     auto& took = last.took[index(step.phase)];
     took = took.value_or(Duration::zero()) + step.took;
