@@ -3,20 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <future>
+#include <list>
+#include <new>
 #include <thread>
 #include <utility>
 
+#include "agent/base/fault.h"
 #include "agent/base/log.h"
 #include "agent/base/thread.h"
 #include "agent/check/host_port.h"
@@ -100,44 +101,97 @@ Result<tcp::acceptor> open_acceptor(asio::io_context& context, const std::string
   return acceptor;
 }
 
-std::string describe(const tcp::acceptor& acceptor) {
+std::string address_of(const tcp::acceptor& acceptor) {
   error_code error;
   const auto endpoint = acceptor.local_endpoint(error);
   return host_port_text(endpoint.address().to_string(), endpoint.port());
 }
 
-void log_end(const std::exception_ptr& failure_of_connection) {
+// A log line takes memory as well; without it the line is lost, and nothing else.
+void complain(std::string_view what, const std::exception& error) noexcept {
+  caught([&] { log::error(what, {{"error", describe(error)}}); });
+}
+
+void log_end(const std::exception_ptr& failure_of_connection) noexcept {
   if (!failure_of_connection) return;
   try {
     std::rethrow_exception(failure_of_connection);
   } catch (const std::exception& error) {
-    log::error("http connection failed", {{"error", error.what()}});
+    complain("http connection failed", error);
   }
 }
 
-asio::awaitable<void> accept_clients(tcp::acceptor& acceptor, Service& service) {
-  const auto executor = acceptor.get_executor();
-  std::size_t failures = 0;  // since they were last told of
-  Instant tell_again{};
-  while (acceptor.is_open()) {
-    auto [error, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
-    if (!acceptor.is_open()) co_return;
-    if (!error) {
-      asio::co_spawn(executor, serve(std::move(socket), service), log_end);
-      continue;
-    }
-    ++failures;
-    if (const auto now = system_clock().now(); now >= tell_again) {
-      tell_again = now + kTellEvery;
-      log::warn("cannot accept connections",
-                {{"error", error.message()}, {"failures", std::exchange(failures, 0)}});
-    }
-    // Where there are no files left, a reader who has nothing to ask holds one.
-    service.table.make_room();
-    asio::steady_timer pause(executor, kAcceptPause);
-    co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+// Takes in the clients of one address, as long as its acceptor is open. No coroutine: Asio drops
+// one that it has no memory to go on with, and nobody would listen from then on.
+class Listener {
+ public:
+  Listener(tcp::acceptor acceptor, Service& service)
+      : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()), service_(service) {}
+
+  // Waits for the next client, unless it does already. After it threw, which is for want of memory,
+  // it may be called again.
+  void listen() {
+    if (busy_ || !acceptor_.is_open()) return;
+    acceptor_.async_accept([this](const error_code& error, tcp::socket socket) {
+      busy_ = false;
+      if (acceptor_.is_open()) take_in(error, std::move(socket));
+    });
+    busy_ = true;
   }
-}
+
+  void close() {
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+  }
+
+  std::string address() const { return address_of(acceptor_); }
+
+ private:
+  void take_in(error_code error, tcp::socket socket) {
+    try {
+      if (!error)
+        asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket), service_), log_end);
+    } catch (const std::bad_alloc&) {
+      error = error_code(ENOMEM, boost::system::system_category());
+    }
+    if (error) {
+      tell(error);
+      // Where there is nothing left, a reader who has nothing to ask holds some of it.
+      service_.table.make_room();
+      wait_a_moment();
+    } else {
+      listen();
+    }
+  }
+
+  void wait_a_moment() {
+    pause_.expires_after(kAcceptPause);
+    pause_.async_wait([this](const error_code&) {
+      busy_ = false;
+      listen();
+    });
+    busy_ = true;
+  }
+
+  void tell(const error_code& error) noexcept {
+    ++failures_;
+    const auto now = system_clock().now();
+    if (now < tell_again_) return;
+    tell_again_ = now + kTellEvery;
+    caught([&] {
+      log::warn("cannot accept connections",
+                {{"error", error.message()}, {"failures", std::exchange(failures_, 0)}});
+    });
+  }
+
+  tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  Service& service_;
+  bool busy_ = false;         // waits for a client, or for the end of the pause
+  std::size_t failures_ = 0;  // since they were last told of
+  Instant tell_again_{};
+};
 
 }  // namespace
 
@@ -146,32 +200,44 @@ struct HttpServer::Impl {
       : service{std::move(handler), limits, std::move(tls), ConnectionTable(limits.connections)} {}
 
   void run() noexcept;
+  bool run_until_fault() noexcept;
   void begin_stop();
 
   Service service;
-  asio::io_context context{1};  // dies before the service that its connections use
-  std::vector<tcp::acceptor> acceptors;
+  asio::io_context context{1};    // dies before the service that its connections use
+  std::list<Listener> listeners;  // which stay where they are
+  bool faulty = false;            // a handler was lost: whatever it should have seen to is undone
   std::promise<void> finished;
   std::thread thread;
 };
 
 void HttpServer::Impl::run() noexcept {
   begin_thread("web");
-  for (bool done = false; !done;) {
-    try {
-      context.run();
-      done = true;
-    } catch (const std::exception& error) {
-      log::error("http server failed, and goes on", {{"error", error.what()}});
-    }
+  while (!run_until_fault()) {
   }
   finished.set_value();
 }
 
+// True when there is nothing left to do, as after a stop. What a handler throws is a lack of
+// memory; the others go on meanwhile, and whoever does not listen any more begins again.
+bool HttpServer::Impl::run_until_fault() noexcept {
+  try {
+    if (std::exchange(faulty, false)) {
+      const auto work = asio::make_work_guard(context);
+      context.run_for(kAcceptPause);
+    }
+    for (auto& listener : listeners) listener.listen();
+    context.run();
+  } catch (const std::exception& error) {
+    complain("http server failed, and goes on", error);
+    faulty = true;
+  }
+  return !faulty;
+}
+
 void HttpServer::Impl::begin_stop() {
   service.stopping = true;
-  error_code ignored;
-  for (auto& acceptor : acceptors) acceptor.close(ignored);
+  for (auto& listener : listeners) listener.close();
   service.table.close_waiting();
 }
 
@@ -187,11 +253,9 @@ Result<void> HttpServer::start(std::span<const std::string> addresses) {
     if (!acceptor) return tl::unexpected(acceptor.error());
     acceptors.push_back(std::move(*acceptor));
   }
-  // From here on the acceptors stay where they are: coroutines hold on to them.
-  impl_->acceptors = std::move(acceptors);
-  for (auto& acceptor : impl_->acceptors) {
-    bound_.push_back(describe(acceptor));
-    asio::co_spawn(impl_->context, accept_clients(acceptor, impl_->service), log_end);
+  for (auto& acceptor : acceptors) {
+    impl_->listeners.emplace_back(std::move(acceptor), impl_->service);
+    bound_.push_back(impl_->listeners.back().address());
   }
   impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
   return {};
