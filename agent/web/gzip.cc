@@ -3,10 +3,12 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 #include <new>
 
 #include "agent/base/text.h"
+#include "agent/web/quality.h"
 
 namespace sre {
 namespace {
@@ -17,22 +19,13 @@ constexpr std::size_t kWorthIt = 1024;
 // twice the time (0.11 s), to 1.12 MB at level 9 in ten times the time.
 constexpr int kLevel = 5;
 
-// True for the parameters ";q=0", ";q=0.0" ... of an encoding: not wanted.
-bool refused(std::string_view parameters) {
-  const auto q = parameters.find("q=");
-  if (q == std::string_view::npos) return false;
-  return parameters.find_first_of("123456789", q) == std::string_view::npos;
-}
-
 }  // namespace
 
 bool accepts_gzip(std::string_view accept_encoding) {
   while (!accept_encoding.empty()) {
-    const auto item = accept_encoding.substr(0, accept_encoding.find(','));
-    accept_encoding.remove_prefix(std::min(accept_encoding.size(), item.size() + 1));
-    const auto name = trim(item.substr(0, item.find(';')));
-    if (equal_ignoring_case(name, "gzip"))
-      return !refused(item.substr(std::min(item.size(), name.size())));
+    auto item = take_item(accept_encoding, ',');
+    const auto coding = take_item(item, ';');
+    if (equal_ignoring_case(coding, "gzip")) return quality_among(item).value_or(0) > 0;
   }
   return false;
 }

@@ -7,7 +7,8 @@
 
 namespace sre {
 
-// True when an Accept-Encoding header takes gzip (RFC 9110 section 12.5.3): `gzip;q=0` does not.
+// True when an Accept-Encoding header takes gzip (RFC 9110 section 12.5.3): `gzip;q=0` does not,
+// nor does one whose quality is badly written.
 bool accepts_gzip(std::string_view accept_encoding);
 
 // `text` in gzip format (RFC 1952). Throws std::bad_alloc only.

@@ -6,41 +6,10 @@
 #include <vector>
 
 #include "agent/base/text.h"
+#include "agent/web/quality.h"
 
 namespace sre {
 namespace {
-
-constexpr int kFullQuality = 1000;  // in thousandths, which is as fine as a quality may be written
-
-// Cuts off and returns what stands before the next `separator`.
-std::string_view take(std::string_view& text, char separator) {
-  const auto item = text.substr(0, text.find(separator));
-  text.remove_prefix(std::min(text.size(), item.size() + 1));
-  return trim(item);
-}
-
-// "0.8" in thousandths (RFC 9110 section 12.4.2); nothing for what is no quality.
-std::optional<int> quality_of(std::string_view text) {
-  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
-  if (text.size() > 1 && text[1] != '.') return std::nullopt;
-  int value = text[0] == '1' ? kFullQuality : 0;
-  int unit = kFullQuality / 10;
-  for (const char digit : text.substr(std::min<std::size_t>(2, text.size()))) {
-    if (digit < '0' || digit > '9') return std::nullopt;
-    value += (digit - '0') * unit;
-    unit /= 10;
-  }
-  return value <= kFullQuality ? std::optional(value) : std::nullopt;
-}
-
-// The quality among the parameters behind a language range; nothing where it is badly written.
-std::optional<int> quality_among(std::string_view parameters) {
-  while (!parameters.empty()) {
-    const auto parameter = take(parameters, ';');
-    if (starts_with_ignoring_case(parameter, "q=")) return quality_of(parameter.substr(2));
-  }
-  return kFullQuality;
-}
 
 // True when one is the other, or the other with more behind a '-'.
 bool related(std::string_view a, std::string_view b) {
@@ -66,8 +35,8 @@ std::string_view accepted_language(std::string_view accept_language,
   std::vector<Wish> wishes(known.size());
   Wish any{0, 0};
   for (std::size_t place = 0; !accept_language.empty(); ++place) {
-    auto item = take(accept_language, ',');
-    const auto range = take(item, ';');
+    auto item = take_item(accept_language, ',');
+    const auto range = take_item(item, ';');
     const auto quality = quality_among(item);
     if (!quality) continue;
     if (range == "*") any.hear(*quality, place);

@@ -43,6 +43,10 @@ TEST(Gzip, IsUsedOnlyWhenAskedFor) {
   EXPECT_FALSE(accepts_gzip("gzip;q=0"));
   EXPECT_FALSE(accepts_gzip("gzip; q=0.000, identity"));
   EXPECT_FALSE(accepts_gzip("notgzip"));
+  EXPECT_FALSE(accepts_gzip("gzip;Q=0")) << "parameter names have no case";
+  EXPECT_FALSE(accepts_gzip("gzip;q=0;x=1"));
+  EXPECT_TRUE(accepts_gzip("gzip;x=0;q=0.001"));
+  EXPECT_FALSE(accepts_gzip("gzip;q=much")) << "what is badly written is no wish";
 }
 
 TEST(Gzip, SaysThatTheBodyIsPackedAndDependsOnTheRequest) {
