@@ -18,9 +18,10 @@
 namespace sre {
 namespace {
 
-// Why a run that was due did not start; whatever else a caller names becomes "other".
-constexpr std::array<std::string_view, 5> kCauses = {"running", "target_busy", "in_flight_limit",
-                                                     "suspended", "other"};
+// Why a run that was due did not start. Whatever else a caller names becomes "other", which is not
+// there before that.
+constexpr std::array<std::string_view, 4> kCauses = {"running", "target_busy", "in_flight_limit",
+                                                     "suspended"};
 
 const prometheus::Histogram::BucketBoundaries kDelayBuckets = {
     0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60};
@@ -88,10 +89,11 @@ void AgentMetrics::observe_start_delay(Duration delay) {
 }
 
 void AgentMetrics::count_skipped(std::string_view cause, std::uint64_t runs) {
-  const auto& counters = families_->skipped_by;
-  const auto found = counters.find(cause);
-  const auto& counter = found == counters.end() ? counters.at("other") : found->second;
-  counter->Increment(static_cast<double>(runs));
+  const auto found = families_->skipped_by.find(cause);
+  auto& counter = found != families_->skipped_by.end()
+                      ? *found->second
+                      : families_->skipped.Add({{"cause", "other"}});
+  counter.Increment(static_cast<double>(runs));
 }
 
 void AgentMetrics::config_reloaded(bool good, WallTime at) {

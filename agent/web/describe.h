@@ -20,7 +20,7 @@ std::string state_class(State state);
 
 // The check's address below the site's root, safe in an attribute: "/checks/corp/login".
 std::string check_path(const Check& check);
-// "smtp.example.com:587", or "mx of example.com".
+// "smtp.example.com:587", or "mail exchangers of example.com, port 25".
 std::string server_text(const Target& target);
 
 // Whether a reply was expected in the phase that decided the run, and whether one came or is

@@ -21,9 +21,6 @@ class Edition {
   const Site& site() const { return site_; }
   const Knowledge& knowledge() const { return *knowledge_; }
   const std::string& language() const { return language_; }
-  // The language as `?lang=` named it; empty where the browser's wishes decided, so that they
-  // decide on the next page too.
-  const std::string& asked() const { return asked_; }
 
   // A heading or name of words.tsv.
   std::string word(std::string_view key) const;
@@ -41,6 +38,8 @@ class Edition {
  private:
   const Site& site_;
   std::shared_ptr<const Knowledge> knowledge_;
+  // The language as `?lang=` named it; empty where the browser's wishes decided, so that they
+  // decide on the next page too.
   std::string asked_;
   std::string language_;
 };

@@ -59,6 +59,8 @@ using Handler = std::function<Response(const Request&)>;
 inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
 inline constexpr std::string_view kJson = "application/json";
+// Prometheus' text format.
+inline constexpr std::string_view kMetricsText = "text/plain; version=0.0.4; charset=utf-8";
 
 Response plain_text(int status, std::string body);
 

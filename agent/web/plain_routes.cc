@@ -21,7 +21,7 @@ Response reloaded(const Result<void>& outcome) {
 }  // namespace
 
 Response metrics_text(const Site& site, const Request&, const Captures&) {
-  return {200, "text/plain; version=0.0.4; charset=utf-8", {}, site.sources.metrics()};
+  return {200, std::string(kMetricsText), {}, site.sources.metrics()};
 }
 
 Response config_page(const Site& site, const Request& request, const Captures&) {

@@ -20,7 +20,7 @@ Response ready(const Site& site, const Request& request, const Captures& capture
 // POST /-/reload: 200, or 500 with what is wrong in the configuration, which then is not taken;
 // when a reload that began after the request is over.
 Response reload(const Site& site, const Request& request, const Captures& captures);
-// GET /assets/NAME: the stylesheet and the icon.
+// GET /assets/NAME: the stylesheet, the script and the icon.
 Response asset(const Site& site, const Request& request, const Captures& captures);
 
 }  // namespace sre

@@ -13,7 +13,6 @@
 namespace sre {
 namespace {
 
-constexpr std::string_view kMetricsText = "text/plain; version=0.0.4; charset=utf-8";
 // The answer has to be on its way before Prometheus gives up.
 constexpr double kSecondsForTheAnswer = 0.5;
 constexpr double kShortestSeconds = 0.1;
