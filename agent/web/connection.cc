@@ -221,8 +221,24 @@ class Conversation {
       const auto [error, count] = co_await http::async_write_header(stream_, serializer, kAsTuple);
       co_return !error;
     }
-    const auto [error, count] = co_await http::async_write(stream_, serializer, kAsTuple);
-    co_return !error;
+    co_return co_await send(serializer);
+  }
+
+  // Piece by piece, so that a client who does not read is known by it; one that takes a byte now
+  // and then is none who reads.
+  template <class Serializer>
+  asio::awaitable<bool> send(Serializer& serializer) {
+    seat_.set_moved(system_clock().now());
+    std::size_t went = 0;
+    while (!serializer.is_done()) {
+      const auto [error, count] = co_await http::async_write_some(stream_, serializer, kAsTuple);
+      if (error) co_return false;
+      went += count;
+      if (went < service_.limits.stall_bytes) continue;
+      went = 0;
+      seat_.set_moved(system_clock().now());
+    }
+    co_return true;
   }
 
   // Closing a socket with unread bytes resets the connection, and the client may never see the
@@ -294,7 +310,7 @@ asio::awaitable<void> serve_tls(beast::tcp_stream& stream, Service& service,
 asio::awaitable<void> serve(tcp::socket socket, Service& service) {
   auto remote = address_of(socket);
   beast::tcp_stream stream(std::move(socket));
-  auto seat = service.table.admit([&stream] { stream.close(); });
+  auto seat = service.table.admit([&stream] { stream.close(); }, system_clock().now());
   if (!seat) co_return;
   beast::error_code ignored;
   stream.socket().set_option(tcp::no_delay(true), ignored);

@@ -158,7 +158,7 @@ class Listener {
     if (error) {
       tell(error);
       // Where there is nothing left, a reader who has nothing to ask holds some of it.
-      service_.table.make_room();
+      service_.table.make_room(system_clock().now());
       wait_a_moment();
     } else {
       listen();
@@ -197,7 +197,8 @@ class Listener {
 
 struct HttpServer::Impl {
   Impl(Handler handler, HttpLimits limits, TlsSource tls)
-      : service{std::move(handler), limits, std::move(tls), ConnectionTable(limits.connections)} {}
+      : service{std::move(handler), limits, std::move(tls),
+                ConnectionTable(limits.connections, limits.stall_timeout)} {}
 
   void run() noexcept;
   bool run_until_fault() noexcept;

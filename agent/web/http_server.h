@@ -22,6 +22,9 @@ struct HttpLimits {
   Duration body_timeout = std::chrono::seconds{10};
   Duration idle_timeout = std::chrono::seconds{60};   // between two requests of a connection
   Duration write_timeout = std::chrono::seconds{60};  // of one whole response
+  // A client that takes less of its answer in this time makes room for others who want its place.
+  Duration stall_timeout = std::chrono::seconds{2};
+  std::size_t stall_bytes = 16 * 1024;
   // How long a connection that we end is still read, so that the client sees our last words.
   Duration linger_timeout = std::chrono::seconds{2};
 };

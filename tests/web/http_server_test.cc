@@ -175,6 +175,17 @@ TEST_F(HttpServerTest, GivesUpOnAClientThatDoesNotRead) {
   EXPECT_THAT(answer, HasSubstr("GET /quick"));
 }
 
+TEST_F(HttpServerTest, LetsAClientThatDoesNotReadMakeRoomForOthers) {
+  serve(echo, {.connections = 1, .write_timeout = 1h, .stall_timeout = 50ms});
+  Client lazy(address());
+  lazy.send(get("/huge"));
+  lazy.read_until("\r\n\r\n");
+  const auto patience = std::chrono::steady_clock::now() + 10s;
+  std::string answer;
+  while (answer.empty() && std::chrono::steady_clock::now() < patience) answer = ask(get("/quick"));
+  EXPECT_THAT(answer, HasSubstr("GET /quick"));
+}
+
 TEST_F(HttpServerTest, SendsAHugeAnswerWhole) {
   serve(echo);
   Client client(address());
