@@ -10,6 +10,12 @@ bool same_check(const Check& a, const Check& b) {
   return a == rest;
 }
 
+bool risks_an_account(const Check& check) {
+  const Login login = traits(check.kind).login;
+  return login == Login::required ||
+         (login == Login::if_configured && check.target->credentials != nullptr);
+}
+
 bool may_refuse_later(const Check& check, Phase phase) {
   const auto& kind = traits(check.kind);
   return kind.wants_refusal && phase >= kind.refusal_from && phase < check.until;

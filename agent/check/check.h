@@ -38,6 +38,10 @@ struct Check {
 // service to its users whatever host it moves to.
 bool same_check(const Check& a, const Check& b);
 
+// True where the check logs in with the target's own credentials: a login that is refused may lock
+// an account then.
+bool risks_an_account(const Check& check);
+
 // True where the check wants a refusal, and an acceptance in `phase` does not decide it yet: many
 // servers say 250 to MAIL and refuse at RCPT.
 bool may_refuse_later(const Check& check, Phase phase);

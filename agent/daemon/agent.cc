@@ -218,17 +218,24 @@ LabelSets Agent::label_sets() const {
   return sets;
 }
 
+std::optional<Duration> Agent::run_now(std::string_view id) {
+  const auto history = record_.history(id);
+  if (!history) return std::nullopt;
+  const auto& [check, standing, latest] = history->view;
+  if (!standing.passing && standing.code == kCredentialsInvalid && risks_an_account(*check)) {
+    if (const auto wait = retries_.wait(id, clock_.now())) return wait;
+  }
+  prober_.run_now(std::string(id));
+  return std::nullopt;
+}
+
 Sources Agent::sources() {
   Sources from;
   from.overview = [this] { return record_.overview(); };
   from.history = [this](std::string_view id) { return record_.history(id); };
   from.metrics = [this] { return metrics_.expose(); };
   from.config_text = [this] { return shown(*config()); };
-  from.run_now = [this](std::string_view id) {
-    if (!record_.history(id)) return false;
-    prober_.run_now(std::string(id));
-    return true;
-  };
+  from.run_now = [this](std::string_view id) { return run_now(id); };
   from.reload = [this](auto done) { reload(std::move(done)); };
   from.ready = [] { return true; };
   from.knowledge = [this] { return knowledge(); };

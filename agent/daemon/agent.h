@@ -10,6 +10,7 @@
 #include "agent/base/result.h"
 #include "agent/daemon/prober.h"
 #include "agent/daemon/reloader.h"
+#include "agent/daemon/retry_pace.h"
 #include "agent/daemon/watchdog.h"
 #include "agent/loading/loading.h"
 #include "agent/metrics/metrics.h"
@@ -61,6 +62,7 @@ class Agent {
   void follow(const Loading& loading);
   ProberEvents prober_events();
   Sources sources();
+  std::optional<Duration> run_now(std::string_view id);
   LabelSets label_sets() const;
   std::shared_ptr<const Config> config() const;
   std::shared_ptr<const Knowledge> knowledge() const;
@@ -74,6 +76,7 @@ class Agent {
   Record record_;
   Metrics metrics_;
   Prober prober_;
+  RetryPace retries_;  // web thread only
   const std::shared_ptr<Door> door_;
   std::optional<HttpServer> web_;
   Reloader reloader_;  // last: it uses all of the above

@@ -10,6 +10,7 @@
 #include "agent/base/fault.h"
 #include "agent/base/log.h"
 #include "agent/base/thread.h"
+#include "agent/verdict/standing.h"
 
 namespace sre {
 namespace {
@@ -23,14 +24,12 @@ constexpr std::size_t kStartsPerTurn = 32;
 constexpr auto kGrace = std::chrono::seconds{2};
 // How long the loop goes on with what it can do before what it could not do is tried again.
 constexpr auto kRespite = std::chrono::milliseconds{100};
-// RFC 4954 section 6: the user name or the password is wrong.
-constexpr int kCredentialsInvalid = 535;
 
 Outcome outcome_of(const Run& run) {
   if (run.verdict.passed) return Outcome::passed;
   const auto& reply = run.verdict.reply;
-  const bool refused = run.check->kind == Kind::login && run.verdict.phase == Phase::auth &&
-                       reply && reply->code == kCredentialsInvalid;
+  const bool refused = risks_an_account(*run.check) && run.verdict.phase == Phase::auth && reply &&
+                       reply->code == kCredentialsInvalid;
   return refused ? Outcome::login_refused : Outcome::failed;
 }
 

@@ -31,7 +31,7 @@ struct Start {
 enum class Outcome : std::uint8_t {
   passed,
   failed,
-  login_refused,  // a `login` that got 535: coming back soon may lock the account
+  login_refused,  // real credentials got 535: coming back soon may lock the account
 };
 
 // Why a planned run did not take place.

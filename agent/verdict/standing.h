@@ -28,6 +28,9 @@ struct Standing {
   friend bool operator==(const Standing&, const Standing&) = default;
 };
 
+// RFC 4954 section 6: the user name or the password is wrong.
+inline constexpr int kCredentialsInvalid = 535;
+
 // The standing after one more run.
 Standing advance(const Standing& before, const Run& run);
 

@@ -29,6 +29,18 @@ Response no_such_check(const Site& site, const std::string& id) {
                                      printable(id, 200), site.link("/")));
 }
 
+Response too_soon(const Check& check, Duration wait) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  auto response = plain_text(
+      429,
+      fmt::format(
+          "The login of {} was refused, and has been tried again on request since. So that the\n"
+          "account is not locked, the next try on request may be in {} s.\n",
+          printable(check.id()), seconds));
+  response.headers.push_back({"Retry-After", std::to_string(seconds)});
+  return response;
+}
+
 long long milliseconds(WallTime time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
@@ -200,8 +212,9 @@ Response run_check_now(const Site& site, const Request& request, const Captures&
   const auto id = id_of(captures);
   // Looked at before the run is asked for: a quick run must not count as an old one.
   const auto history = site.sources.history(id);
-  if (!history || !site.sources.run_now(id)) return no_such_check(site, id);
+  if (!history) return no_such_check(site, id);
   const Check& check = *history->view.check;
+  if (const auto wait = site.sources.run_now(id)) return too_soon(check, *wait);
   if (!request.wants_html()) {
     return plain_text(202, fmt::format("{} will run as soon as may be.\n", printable(check.id())));
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/base/clock.h"
 #include "agent/base/result.h"
 #include "agent/knowledge/knowledge.h"
 #include "agent/record/history.h"
@@ -23,8 +24,9 @@ struct Sources {
   std::function<std::string()> metrics;  // Prometheus text format 0.0.4
   // The running configuration in TOML, secrets as `<secret>`.
   std::function<std::string()> config_text;
-  // Asks for a run as soon as may be; false when no check has that id.
-  std::function<bool(std::string_view id)> run_now;
+  // Has a check run as soon as may be. Not where its login was refused and it has been tried again
+  // too often since: then it says how long not.
+  std::function<std::optional<Duration>(std::string_view id)> run_now;
   // Has the configuration read anew; `done` is called on another thread. The error is what an
   // administrator has to mend; the old configuration then stays.
   std::function<void(std::function<void(const Result<void>&)> done)> reload;

@@ -134,6 +134,20 @@ TEST_F(ProberTest, SlowsDownWhileALoginIsRefused) {
   EXPECT_EQ(seen[2].interval, milliseconds{800});
 }
 
+TEST_F(ProberTest, SlowsDownWhateverLogsInWithThoseCredentials) {
+  const auto server = serve("user probe password another\n");
+  auto check = login_at(*server, "one");
+  check.kind = Kind::recipient;
+  check.until = Phase::rcpt;
+  check.to = "postmaster@client.test";
+  check.interval = milliseconds{100};
+  Prober prober(system_clock(), settings({check}), runs.events());
+  const auto seen = runs.wait_for(1, check.id());
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].run->verdict.reply->code, 535);
+  EXPECT_EQ(seen[0].interval, milliseconds{200});
+}
+
 TEST_F(ProberTest, FollowsNewSettings) {
   const auto server = serve("banner: 220 hello\n");
   Prober prober(system_clock(), settings({check_of(*server, "old")}), runs.events());

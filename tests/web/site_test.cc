@@ -328,7 +328,7 @@ TEST(RunNow, SendsABrowserToTheCheck) {
   auto sources = sources_of({broken_login()});
   sources.run_now = [&](std::string_view id) {
     asked = id;
-    return true;
+    return std::nullopt;
   };
   const auto site = site_of(std::move(sources));
   const auto response = site(browser("POST", "/checks/corp/login/run"));
@@ -346,9 +346,21 @@ TEST(RunNow, TellsAScriptThatItWillRun) {
   EXPECT_EQ(sample_site()(Request::to("POST", "/checks/corp/nosuch/run")).status, 404);
 }
 
+TEST(RunNow, SaysWhenARefusedLoginMayBeTriedAgain) {
+  auto sources = sources_of({broken_login()});
+  sources.run_now = [](std::string_view) { return std::chrono::milliseconds{41'200}; };
+  const auto response = site_of(std::move(sources))(Request::to("POST", "/checks/corp/login/run"));
+  EXPECT_EQ(response.status, 429);
+  EXPECT_EQ(header_of(response, "Retry-After"), "42");
+  EXPECT_THAT(response.body, HasSubstr("corp/login was refused"));
+  EXPECT_THAT(response.body, HasSubstr("in 42 s"));
+}
+
 TEST(RunNow, RefusesOtherSitesAndOtherMethods) {
   auto sources = sources_of({broken_login()});
-  sources.run_now = [](std::string_view) -> bool { throw std::logic_error("must not be asked"); };
+  sources.run_now = [](std::string_view) -> std::optional<Duration> {
+    throw std::logic_error("must not be asked");
+  };
   const auto site = site_of(std::move(sources));
   auto request = browser("POST", "/checks/corp/login/run");
   request.headers.push_back({"Sec-Fetch-Site", "cross-site"});
