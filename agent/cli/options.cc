@@ -14,6 +14,7 @@
 #include "agent/cli/health_request.h"
 #include "agent/cli/help.h"
 #include "agent/cli/version.h"
+#include "agent/web/site.h"
 
 namespace sre {
 namespace {
@@ -109,8 +110,13 @@ void add_serve(CLI::App& app, ServeOptions& serve) {
                  "Where to listen, repeatable (default :10235; demo: 127.0.0.1:10235)")
       ->allow_extra_args(false)
       ->option_text("=ADDRESS");
-  app.add_option("--web.telemetry-path", serve.web.telemetry_path,
-                 "Path of the metrics (default /metrics)")
+  const auto read_path = [&serve](const std::string& path) {
+    const auto kept = check_telemetry_path(path);
+    if (!kept) throw CLI::ValidationError("--web.telemetry-path: " + kept.error().message);
+    serve.web.telemetry_path = path;
+  };
+  app.add_option_function<std::string>("--web.telemetry-path", read_path,
+                                       "Path of the metrics (default /metrics)")
       ->option_text("=PATH");
   app.add_option("--web.config.file", serve.web.config_file,
                  "TLS and logins of the pages, as exporter-toolkit has them")

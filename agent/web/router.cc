@@ -55,6 +55,13 @@ void Router::add(std::string method, std::string pattern, std::string shown, std
                      std::move(handler)});
 }
 
+bool Router::has(std::string_view path) const {
+  const auto segments = split_path(path);
+  return std::any_of(routes_.begin(), routes_.end(), [&](const Route& route) {
+    return match(route.segments, segments).has_value();
+  });
+}
+
 Response Router::handle(const Request& request) const {
   if (!request.path.starts_with('/')) return plain_text(400, "A path begins with /.\n");
   auto segments = split_path(request.path);

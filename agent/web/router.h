@@ -22,6 +22,9 @@ class Router {
   void get(std::string pattern, std::string shown, std::string what, RouteHandler handler);
   void post(std::string pattern, std::string shown, std::string what, RouteHandler handler);
 
+  // True where some method has an answer for this path, which has no escapes.
+  bool has(std::string_view path) const;
+
   // 404 with the list of routes where no path fits, 405 with Allow where only the method does not,
   // 400 for a path with a broken escape.
   Response handle(const Request& request) const;

@@ -1,9 +1,12 @@
 #include "agent/web/site.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <string_view>
 #include <utility>
 
+#include "agent/base/text.h"
 #include "agent/report/report.h"
 #include "agent/web/check_page.h"
 #include "agent/web/codes_page.h"
@@ -120,6 +123,25 @@ Handler without_prefix(std::string prefix, Handler handler) {
 }
 
 }  // namespace
+
+Result<void> check_telemetry_path(std::string_view path) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-";
+  if (!path.starts_with('/') || path.find_first_not_of(kPlain) != std::string_view::npos) {
+    return failure(
+        fmt::format("\"{}\" is no path for the metrics: it begins with / and has letters, digits "
+                    "and . _ - in it, as /metrics has",
+                    printable(path, 200)));
+  }
+  const SiteOptions usual;
+  const auto others = make_router(std::make_shared<const Site>());
+  if (path != usual.telemetry_path && others.has(path)) {
+    return failure(
+        fmt::format("{} shows something else; write another path for the metrics, such as {}", path,
+                    usual.telemetry_path));
+  }
+  return {};
+}
 
 Handler make_site(Sources sources, SiteOptions options) {
   const auto site = std::make_shared<const Site>(Site{std::move(sources), std::move(options)});

@@ -5,6 +5,7 @@
 
 #include "agent/access/door.h"
 #include "agent/base/clock.h"
+#include "agent/base/result.h"
 #include "agent/web/http.h"
 #include "agent/web/sources.h"
 
@@ -36,6 +37,9 @@ struct Site {
   }
   WallTime now() const { return options.clock->wall(); }
 };
+
+// Whether the metrics can be at this path (--web.telemetry-path): the Error says why not.
+Result<void> check_telemetry_path(std::string_view path);
 
 // The whole site as one function: login, routes, cross-site protection, error pages, compression,
 // security headers.

@@ -51,6 +51,22 @@ TEST(Options, SaysWhatIsWrongWithAnExternalUrl) {
   EXPECT_THAT(parsed.err, HasSubstr("--web.external-url: \"mon.example.com\" is no URL"));
 }
 
+TEST(Options, SaysWhereTheMetricsCannotBe) {
+  for (const auto* path : {"metrics2", "/metrics?", "", "/met%72ics"}) {
+    const auto parsed = parse({"--web.telemetry-path", path});
+    EXPECT_EQ(parsed.status(), 2) << path;
+    EXPECT_THAT(parsed.err, HasSubstr("is no path for the metrics")) << path;
+  }
+  for (const auto* path : {"/", "/probe", "/codes/535", "/-/healthy", "/-/reload"}) {
+    const auto parsed = parse({"--web.telemetry-path", path});
+    EXPECT_EQ(parsed.status(), 2) << path;
+    EXPECT_THAT(parsed.err, HasSubstr("shows something else")) << path;
+  }
+  for (const auto* path : {"/metrics", "/smtp/metrics", "/metrics/"}) {
+    EXPECT_EQ(parse({"--web.telemetry-path", path}).status(), -1) << path;
+  }
+}
+
 TEST(Options, ReadsHowToLog) {
   const auto options = std::get<Options>(parse({"--log.level=debug", "--log.format=json"}).result);
   EXPECT_EQ(options.log_level, log::Level::debug);
