@@ -11,7 +11,7 @@ namespace sre {
 
 // What a server answered to one command (RFC 5321 section 4.2).
 struct Reply {
-  // The three digits of the last line; 0 when there is none (only in replies made from free text).
+  // The three digits of every line; 0 when there are none (only in replies made from free text).
   int code = 0;
   // RFC 3463, from the text; of another class than `code` it is kept all the same.
   std::optional<EnhancedCode> enhanced;

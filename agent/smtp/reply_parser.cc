@@ -54,9 +54,8 @@ ReplyParser::Status ReplyParser::take_line(std::string_view line) {
                                printable(line.substr(0, kShownBytes))));
   }
   if (!reply_.lines.empty() && parsed->code != reply_.code) {
-    const int first = std::exchange(reply_.code, parsed->code);
-    reply_.lines.emplace_back(parsed->text);
-    return violate(fmt::format("one reply with two codes, {} and {}", first, parsed->code));
+    return violate(fmt::format("one reply with two codes, {} and then \"{}\"", reply_.code,
+                               printable(line.substr(0, kShownBytes))));
   }
   reply_.code = parsed->code;
   reply_.lines.emplace_back(parsed->text);

@@ -38,11 +38,12 @@ TEST(ReplyParser, KeepsWhatFollowsAReplyForTheNextOne) {
   EXPECT_FALSE(parser.has_leftover());
 }
 
-TEST(ReplyParser, KeepsTheLastCodeOfAMixedReplyAndCallsItAViolation) {
+TEST(ReplyParser, CallsAMixedReplyAViolationAndKeepsEachLineWithItsOwnCode) {
   ReplyParser parser;
-  ASSERT_EQ(parser.push("250-fine\r\n550 not fine\r\n"), Status::violation);
-  EXPECT_EQ(parser.partial().code, 550);
-  EXPECT_EQ(parser.violation(), "one reply with two codes, 250 and 550");
+  ASSERT_EQ(parser.push("250-fine\r\n550 5.7.1 not fine\r\n"), Status::violation);
+  EXPECT_EQ(parser.partial().code, 250);
+  EXPECT_THAT(parser.partial().lines, testing::ElementsAre("fine"));
+  EXPECT_EQ(parser.violation(), "one reply with two codes, 250 and then \"550 5.7.1 not fine\"");
 }
 
 TEST(ReplyParser, RefusesWhatIsNoReply) {
