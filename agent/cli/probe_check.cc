@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "agent/base/text.h"
+#include "agent/base/problems.h"
 #include "agent/config/defaults.h"
 #include "agent/config/rules.h"
 #include "agent/config/secret_source.h"
@@ -32,20 +32,28 @@ Result<void> check_texts(const ProbeOptions& options) {
       .and_then([&] { return keep_rule("--server-name", options.server_name, check_host); });
 }
 
+Result<std::string> read_mechanism(const std::string& name) {
+  if (auto known = parse_mechanism(name)) return std::move(*known);
+  return failure(fmt::format("--mechanism: {} is no mechanism that is known here{}",
+                             in_quotes(name), suggestion(name, mechanism_names())));
+}
+
 // The secret goes to the host that was named, and nowhere else.
 Result<std::shared_ptr<const Credentials>> read_credentials(const ProbeOptions& options) {
+  auto mechanism = read_mechanism(options.mechanism);
+  if (!mechanism) return tl::unexpected(std::move(mechanism.error()));
   if (options.user.empty()) {
+    if (*mechanism != "auto") return failure("--mechanism needs --user=USER, who logs in by it");
     if (options.password_file.empty()) return nullptr;
     return failure("--password-file needs --user=USER, whose password it holds");
   }
-  if (options.password_file.empty() && options.mechanism != "EXTERNAL") {
+  if (options.password_file.empty() && *mechanism != "EXTERNAL") {
     return failure("--user needs --password-file=FILE with the password or token");
   }
   auto credentials = std::make_shared<Credentials>();
   credentials->name = "command line";
   credentials->username = options.user;
-  credentials->mechanism =
-      options.mechanism == "auto" ? options.mechanism : to_upper(options.mechanism);
+  credentials->mechanism = std::move(*mechanism);
   credentials->hosts = {options.host};
   if (!options.password_file.empty()) {
     auto secret = secret_from_file(std::filesystem::absolute(options.password_file).string());
@@ -65,14 +73,6 @@ Kind usual_kind(const ProbeOptions& options) {
 Result<std::shared_ptr<const Target>> make_target(const ProbeOptions& options) {
   auto credentials = read_credentials(options);
   if (!credentials) return tl::unexpected(std::move(credentials.error()));
-  const bool clear = options.tls == TlsMode::none || options.tls == TlsMode::opportunistic;
-  if (*credentials && clear && !options.allow_cleartext_login) {
-    return failure(
-        fmt::format("with --tls={} the password could go over the wire in clear; write "
-                    "--tls=starttls or --tls=implicit, or --allow-cleartext-login where "
-                    "that is meant",
-                    to_string(options.tls)));
-  }
   auto target = std::make_shared<Target>();
   target->name = options.host;
   target->host = options.host;
@@ -85,6 +85,13 @@ Result<std::shared_ptr<const Target>> make_target(const ProbeOptions& options) {
   target->verify = options.verify;
   target->credentials = std::move(*credentials);
   target->allow_cleartext_login = options.allow_cleartext_login;
+  if (exposes_credentials(*target)) {
+    return failure(
+        fmt::format("with --tls={} the password could go over the wire in clear; write "
+                    "--tls=starttls or --tls=implicit, or --allow-cleartext-login where "
+                    "that is meant",
+                    to_string(options.tls)));
+  }
   return target;
 }
 
@@ -105,13 +112,13 @@ Result<CheckPtr> probe_check(const ProbeOptions& options) {
   const auto& kind = traits(check->kind);
   check->until = kind.until;
   check->expect = default_expectations(check->kind, **target, check->until);
-  if (kind.login == Login::required && (*target)->credentials == nullptr) {
+  if (lacks_credentials(*check)) {
     return failure(fmt::format("--kind={} needs --user and --password-file", kind.name));
   }
-  if (check->until >= Phase::rcpt && check->to.empty()) {
+  if (lacks_recipient(*check)) {
     return failure(fmt::format("--kind={} needs --to=ADDRESS", kind.name));
   }
-  if (check->kind == Kind::tls && options.tls == TlsMode::none) {
+  if (lacks_tls(*check)) {
     return failure("--kind=tls needs --tls=starttls or --tls=implicit");
   }
   return check;

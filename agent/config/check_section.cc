@@ -58,16 +58,16 @@ Phase read_until(TableReader& table, Kind kind, const Target& target) {
 }
 
 // Reports a question that this target cannot be asked.
-void check_sense(TableReader& table, Kind kind, const Target& target) {
-  if (kind == Kind::tls && target.tls == TlsMode::none) {
+void check_sense(TableReader& table, const Check& check) {
+  if (lacks_tls(check)) {
     table.problem("kind",
                   "a tls check has nothing to look at where tls = \"none\"; take the check "
                   "away, or write tls = \"starttls\" or \"implicit\"");
   }
-  if (traits(kind).login == Login::required && target.credentials == nullptr) {
+  if (lacks_credentials(check)) {
     table.problem("kind", fmt::format("a {} check needs credentials; write credentials = \"NAME\" "
                                       "of a [credentials.NAME] table",
-                                      to_string(kind)));
+                                      to_string(check.kind)));
   }
 }
 
@@ -90,11 +90,8 @@ void read_recipient(TableReader& table, Check& check) {
   check_unused(table, "to", Phase::rcpt, check);
   const auto to = table.text_if("to", check_recipient);
   if (check.until < Phase::rcpt) return;
-  if (to) {
-    check.to = to->value;
-  } else if (const auto usual = default_recipient(check)) {
-    check.to = *usual;
-  } else if (!table.mentions("to")) {
+  check.to = to ? to->value : default_recipient(check).value_or("");
+  if (lacks_recipient(check) && !table.mentions("to")) {
     table.problem("", fmt::format("a {} check needs a recipient; write to = "
                                   "\"postmaster@example.com\" with yours",
                                   to_string(check.kind)));
@@ -156,7 +153,7 @@ Check read_check(TableReader& table, Kind kind, const std::shared_ptr<const Targ
   check.helo = helo;
   if (const auto name = table.text_if("name", check_name)) check.name = name->value;
   if (const auto own = table.text_if("helo", check_helo)) check.helo = own->value;
-  check_sense(table, kind, *target);
+  check_sense(table, check);
   check.until = read_until(table, kind, *target);
   read_sender(table, check);
   read_recipient(table, check);

@@ -55,9 +55,7 @@ void read_credentials_of(TableReader& table, const Context& context, Target& tar
     return;
   }
   target.credentials = found->second;
-  // An attacker in between can hide STARTTLS, so opportunistic is no better than none here.
-  const bool clear = target.tls == TlsMode::none || target.tls == TlsMode::opportunistic;
-  if (clear && !target.allow_cleartext_login) {
+  if (exposes_credentials(target)) {
     table.problem("credentials",
                   fmt::format("with tls = \"{}\" the secret could go over the wire in clear; write "
                               "tls = \"starttls\" or \"implicit\", or allow_cleartext_login = true "

@@ -4,7 +4,6 @@
 #include <array>
 #include <iterator>
 
-#include "agent/base/text.h"
 #include "agent/config/rules.h"
 #include "agent/config/secret_source.h"
 #include "agent/config/sections.h"
@@ -12,20 +11,9 @@
 namespace sre {
 namespace {
 
-constexpr std::array<std::string_view, 10> kMechanisms = {
-    "auto",          "PLAIN",   "LOGIN",       "CRAM-MD5", "SCRAM-SHA-1",
-    "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "NTLM",     "EXTERNAL"};
 constexpr std::array<std::string_view, 3> kSources = {"password_file", "password_env",
                                                       "credential"};
 constexpr std::string_view kExternal = "EXTERNAL";
-
-// The mechanism as the IANA registry spells it.
-std::optional<std::string> parse_mechanism(std::string_view text) {
-  for (const auto known : kMechanisms) {
-    if (equal_ignoring_case(known, text)) return std::string(known);
-  }
-  return std::nullopt;
-}
 
 // The keys of the three ways to a secret that the table has.
 std::vector<std::string_view> sources_of(const TableReader& table) {
@@ -105,7 +93,7 @@ CredentialsEntry read_entry(const Node& node, const Context& context) {
     context.problems.add(node.key_place, "name of credentials: " + kept.error().message);
   }
   const auto mechanism =
-      table.choice<std::string>("mechanism", parse_mechanism, kMechanisms).value_or("auto");
+      table.choice<std::string>("mechanism", parse_mechanism, mechanism_names()).value_or("auto");
   const auto username = table.text_if("username", check_username);
   if (mechanism != kExternal) table.missing("username", "username = \"probe@example.com\"");
   // In this order, as a Secret cannot be assigned: it is there from the start or never.

@@ -18,6 +18,10 @@ constexpr std::size_t kLongestDomain = 253;  // RFC 1035 section 2.3.4, without 
 constexpr std::size_t kLongestLabel = 63;
 constexpr std::size_t kLongestMailbox = 254;  // RFC 5321 section 4.5.3.1.3, without < and >
 
+constexpr std::array<std::string_view, 10> kMechanisms = {
+    "auto",          "PLAIN",   "LOGIN",       "CRAM-MD5", "SCRAM-SHA-1",
+    "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "NTLM",     "EXTERNAL"};
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
@@ -198,6 +202,30 @@ Result<std::string> dns_server(std::string_view text) {
       fmt::format("{} is no DNS server; write address and port, such as "
                   "\"192.0.2.53:53\" or \"[2001:db8::53]:53\"",
                   in_quotes(text)));
+}
+
+std::span<const std::string_view> mechanism_names() { return kMechanisms; }
+
+std::optional<std::string> parse_mechanism(std::string_view text) {
+  for (const auto known : kMechanisms) {
+    if (equal_ignoring_case(known, text)) return std::string(known);
+  }
+  return std::nullopt;
+}
+
+bool exposes_credentials(const Target& target) {
+  const bool clear = target.tls == TlsMode::none || target.tls == TlsMode::opportunistic;
+  return target.credentials != nullptr && clear && !target.allow_cleartext_login;
+}
+
+bool lacks_credentials(const Check& check) {
+  return traits(check.kind).login == Login::required && check.target->credentials == nullptr;
+}
+
+bool lacks_recipient(const Check& check) { return check.until >= Phase::rcpt && check.to.empty(); }
+
+bool lacks_tls(const Check& check) {
+  return check.kind == Kind::tls && check.target->tls == TlsMode::none;
 }
 
 }  // namespace sre

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "agent/base/result.h"
+#include "agent/check/check.h"
 
 namespace sre {
 
@@ -37,5 +40,23 @@ Result<void> check_target_pattern(std::string_view text);
 // A DNS server: "192.0.2.1", "192.0.2.1:53", "2001:db8::1" or "[2001:db8::1]:53"; always answered
 // with its port.
 Result<std::string> dns_server(std::string_view text);
+
+// The SASL mechanisms that credentials may name, as IANA's registry spells them, behind "auto".
+std::span<const std::string_view> mechanism_names();
+// One of them, written in any case; nothing for another one.
+std::optional<std::string> parse_mechanism(std::string_view text);
+
+// What a check may not be, whoever asks for it: a configuration and a command line each say it in
+// their own words.
+
+// The credentials could go over the wire in clear, and nobody has said that they may. Whoever sits
+// in between can hide STARTTLS, so opportunistic is no better than none here.
+bool exposes_credentials(const Target& target);
+// The question is about the target's credentials, and there are none.
+bool lacks_credentials(const Check& check);
+// The dialogue goes as far as RCPT, and there is nobody to name in it.
+bool lacks_recipient(const Check& check);
+// The question is about TLS, and there is none.
+bool lacks_tls(const Check& check);
 
 }  // namespace sre

@@ -98,6 +98,18 @@ TEST_F(ProbeCheckTest, TakesAMechanismInAnyCase) {
   EXPECT_EQ(check()->target->credentials->mechanism, "CRAM-MD5");
 }
 
+TEST_F(ProbeCheckTest, RefusesAMechanismThatIsNoneBeforeTheServerDoes) {
+  log_in();
+  options.mechanism = "PLAN";
+  EXPECT_EQ(error(),
+            "--mechanism: \"PLAN\" is no mechanism that is known here; did you mean \"PLAIN\"?");
+}
+
+TEST_F(ProbeCheckTest, NeedsAUserForAMechanism) {
+  options.mechanism = "PLAIN";
+  EXPECT_THAT(error(), HasSubstr("--mechanism needs --user"));
+}
+
 TEST_F(ProbeCheckTest, RefusesAPasswordThatOthersCanRead) {
   log_in();
   ::chmod(password.c_str(), 0644);
