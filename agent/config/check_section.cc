@@ -65,9 +65,11 @@ void check_sense(TableReader& table, const Check& check) {
                   "away, or write tls = \"starttls\" or \"implicit\"");
   }
   if (lacks_credentials(check)) {
+    // A module is target and check in one.
+    const auto outer = table.id() == TableId::check ? TableId::target : table.id();
     table.problem("kind", fmt::format("a {} check needs credentials; write credentials = \"NAME\" "
-                                      "of a [credentials.NAME] table",
-                                      to_string(check.kind)));
+                                      "of a [credentials.NAME] table in {}",
+                                      to_string(check.kind), title(outer)));
   }
 }
 
@@ -92,9 +94,10 @@ void read_recipient(TableReader& table, Check& check) {
   if (check.until < Phase::rcpt) return;
   check.to = to ? to->value : default_recipient(check).value_or("");
   if (lacks_recipient(check) && !table.mentions("to")) {
-    table.problem("", fmt::format("a {} check needs a recipient; write to = "
-                                  "\"postmaster@example.com\" with yours",
-                                  to_string(check.kind)));
+    // The table may be a name in `checks` only, which has no place for a recipient.
+    table.problem("", fmt::format("a {0} check needs a recipient; write it as {1} with kind = "
+                                  "\"{0}\" and to = \"postmaster@example.com\", or yours",
+                                  to_string(check.kind), title(table.id())));
   }
 }
 

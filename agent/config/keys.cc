@@ -124,6 +124,23 @@ std::span<const KeySpec> keys_of(TableId table) {
   return kSpecs[static_cast<std::size_t>(table)].keys;
 }
 
+bool stands_in(TableId inner, TableId outer) {
+  switch (inner) {
+    case TableId::root:
+      return false;
+    case TableId::check:
+      return outer == TableId::target;
+    case TableId::module:
+      return outer == TableId::probe;
+    case TableId::agent:
+    case TableId::credentials:
+    case TableId::target:
+    case TableId::probe:
+      return outer == TableId::root;
+  }
+  return false;
+}
+
 std::string_view to_string(ValueType type) { return kTypes[static_cast<std::size_t>(type)].name; }
 
 std::string_view wanted(ValueType type) { return kTypes[static_cast<std::size_t>(type)].wanted; }

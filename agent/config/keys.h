@@ -27,6 +27,8 @@ struct KeySpec {
 // As an error and the documentation write it: "[agent]", "[[target]]", "the file".
 std::string_view title(TableId table);
 std::span<const KeySpec> keys_of(TableId table);
+// True where `inner` stands in `outer` itself, as [[target.check]] does in [[target]].
+bool stands_in(TableId inner, TableId outer);
 
 // "string", "array of strings" ...: as the documentation writes it.
 std::string_view to_string(ValueType type);

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "agent/base/problems.h"
 #include "agent/config/config.h"
@@ -59,6 +61,13 @@ tl::unexpected<std::vector<ConfigError>> only_error(const std::string& file, Pla
   return tl::unexpected(std::vector<ConfigError>{{file, place, std::move(message)}});
 }
 
+std::string unreadable(int error_number) {
+  const auto* cure = error_number == EACCES ? "the user that this runs as must be able to"
+                                            : "name a file that exists with --config.file";
+  return fmt::format("cannot read the configuration: {}; {}",
+                     std::generic_category().message(error_number), cure);
+}
+
 }  // namespace
 
 Loaded parse_config(std::string_view text, const std::string& file) {
@@ -83,12 +92,9 @@ Loaded load_config(const std::string& file) {
   // file.
   std::error_code ignored;
   const bool folder = std::filesystem::is_directory(file, ignored);
+  errno = 0;
   std::ifstream in(file, std::ios::binary);
-  if (!in.is_open() || folder) {
-    return only_error(file, {},
-                      "cannot read the configuration; name a file that exists and is readable "
-                      "with --config.file");
-  }
+  if (!in.is_open() || folder) return only_error(file, {}, unreadable(folder ? EISDIR : errno));
   std::ostringstream text;
   text << in.rdbuf();
   if (in.bad()) return only_error(file, {}, "reading the configuration failed half-way");

@@ -1,6 +1,7 @@
 #include "agent/config/table_reader.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -41,13 +42,39 @@ std::string_view what_stands_there(const Node& node, ValueType wanted_type) {
   return mixed ? "an array of something else" : with_article(node.type);
 }
 
+bool knows(TableId table, const Node& item) {
+  const auto keys = keys_of(table);
+  return std::any_of(keys.begin(), keys.end(), [&](const KeySpec& spec) {
+    return spec.name == item.key && has_type(item, spec.type);
+  });
+}
+
+// The tables where such a key would be right, those inside of `table` alone where there are some. A
+// module has the keys of a target and of a check, so it is meant where nothing else is.
+std::vector<std::string_view> right_places(const Node& item, TableId table) {
+  std::vector<std::string_view> inside;
+  std::vector<std::string_view> others;
+  for (const auto other : kTables) {
+    if (!knows(other, item)) continue;
+    if (stands_in(other, table)) inside.push_back(title(other));
+    if (other != TableId::module || others.empty()) others.push_back(title(other));
+  }
+  return inside.empty() ? others : inside;
+}
+
 // For a key that is not in the table's list. Its value is not told either.
-std::string unknown_key(std::string_view key, TableId table) {
-  if (table == TableId::credentials && (key == "password" || key == "token" || key == "secret")) {
+std::string unknown_key(const Node& item, TableId table) {
+  const std::string_view key = item.key;
+  if (key == "password" || key == "token" || key == "secret") {
     return fmt::format(
         "{} would put a secret into this file; write it to a file of its own, readable by its "
-        "owner only, and name that in password_file",
-        in_quotes(key));
+        "owner only, and name that in password_file{}",
+        in_quotes(key), table == TableId::credentials ? "" : " of a [credentials.NAME] table");
+  }
+  const auto places = right_places(item, table);
+  if (!places.empty()) {
+    return fmt::format("unknown key {} in {}; it belongs in {}", in_quotes(key), title(table),
+                       fmt::join(places, " or "));
   }
   std::vector<std::string_view> names;
   for (const auto& spec : keys_of(table)) names.push_back(spec.name);
@@ -67,7 +94,7 @@ void TableReader::check_key(const Node& item) {
   const auto spec =
       std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.name == item.key; });
   if (spec == keys.end()) {
-    problems_.add(item.key_place, unknown_key(item.key, id_));
+    problems_.add(item.key_place, unknown_key(item, id_));
   } else if (!has_type(item, spec->type)) {
     problems_.add(item.place, fmt::format("{} must be {}, not {}", spec->name, wanted(spec->type),
                                           what_stands_there(item, spec->type)));

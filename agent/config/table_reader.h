@@ -29,6 +29,7 @@ class TableReader {
  public:
   TableReader(const Node& table, TableId id, Problems& problems);
 
+  TableId id() const { return id_; }
   // Of the value, or of the table where the key is absent.
   Place place(std::string_view key) const;
   Place place() const { return table_.place; }

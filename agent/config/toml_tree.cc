@@ -62,7 +62,7 @@ Node convert(const toml::node& from) {
   return to;
 }
 
-// The cure of the two mistakes that toml++ names by what they lead to. It quotes single letters and
+// The cure of the mistakes that toml++ names by what they lead to. It quotes single letters and
 // names of keys only, never a value.
 std::string describe(std::string_view description) {
   std::string_view cure;
@@ -70,6 +70,8 @@ std::string describe(std::string_view description) {
     cure = "; is a closing quote missing?";
   } else if (description.find("could not determine value type") != std::string_view::npos) {
     cure = "; strings stand in quotes";
+  } else if (description.find("as array-of-tables") != std::string_view::npos) {
+    cure = "; each [[target]] has double brackets, and stands above its [[target.check]]";
   }
   return fmt::format("this is not TOML: {}{}", printable(description, 500), cure);
 }

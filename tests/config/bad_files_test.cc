@@ -48,12 +48,20 @@ using LoadConfig = Scratch;
 
 TEST_F(LoadConfig, TellsThatAFileIsMissing) {
   EXPECT_THAT(errors(load_config(path("none.toml"))),
-              testing::ElementsAre(HasSubstr("DIR/none.toml: cannot read the configuration")));
+              testing::ElementsAre("DIR/none.toml: cannot read the configuration: No such file or "
+                                   "directory; name a file that exists with --config.file"));
 }
 
 TEST_F(LoadConfig, TellsThatAFileIsAFolder) {
-  EXPECT_THAT(errors(load_config(path("folder"))),
-              testing::ElementsAre(HasSubstr("DIR/folder: cannot read the configuration")));
+  EXPECT_THAT(
+      errors(load_config(path("folder"))),
+      testing::ElementsAre("DIR/folder: cannot read the configuration: Is a directory; name "
+                           "a file that exists with --config.file"));
+}
+
+TEST_F(LoadConfig, GivesTheSystemsReasonForWhatItCannotRead) {
+  EXPECT_THAT(errors(load_config(path("secret/none.toml"))),
+              testing::ElementsAre(HasSubstr("cannot read the configuration: Not a directory;")));
 }
 
 }  // namespace
