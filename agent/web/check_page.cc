@@ -92,8 +92,17 @@ void set_standing(View& view, const Standing& standing, WallTime now) {
            standing.consecutive_failures > 1 ? fmt::to_string(standing.consecutive_failures) : "");
 }
 
+// What the two codes are a remark on: the reason that such a code has where the server says nothing
+// else. Of another reason they would tell another story.
+bool is_usual_reason(const Knowledge& knowledge, const Verdict& verdict, int code) {
+  Reply bare;
+  bare.code = code;
+  return knowledge.classify(verdict.phase, bare).reason == verdict.reason;
+}
+
 // What the knowledge base says of the verdict, and where it says more.
-void set_meaning(View& view, const Knowledge& knowledge, const Verdict& verdict) {
+void set_meaning(View& view, const Knowledge& knowledge, const Verdict& verdict,
+                 const Standing& standing) {
   const auto& texts = knowledge.reason_texts(verdict.reason, kDefaultLanguage);
   const int code = verdict.reply ? verdict.reply->code : 0;
   std::optional<CodePair> pair;
@@ -102,8 +111,9 @@ void set_meaning(View& view, const Knowledge& knowledge, const Verdict& verdict)
   set_text(view, "summary", texts.meaning);
   set_text(view, "fix", texts.fix);
   static const PairTexts kNone;
-  const auto& remark = pair ? knowledge.pair_texts(*pair, kDefaultLanguage) : kNone;
-  set_text(view, "changed", remark.changed);
+  const bool remarkable = pair && is_usual_reason(knowledge, verdict, code);
+  const auto& remark = remarkable ? knowledge.pair_texts(*pair, kDefaultLanguage) : kNone;
+  set_text(view, "changed", standing.ever_passed ? remark.changed : "");
   set_text(view, "first", remark.first);
   set_text(view, "reason_path", met_reason_path(verdict.reason));
   set_text(view, "code_path", met_code_path(knowledge, code));
@@ -112,7 +122,7 @@ void set_meaning(View& view, const Knowledge& knowledge, const Verdict& verdict)
 }
 
 // The verdict of the latest run, and what to make of it.
-void set_verdict(View& view, const Knowledge& knowledge, const Run& run) {
+void set_verdict(View& view, const Knowledge& knowledge, const Run& run, const Standing& standing) {
   set_text(view, "sentence", verdict_sentence(run));
   set_text(view, "detail", run.verdict.detail);
   set_text(view, "expected", judges_reply(run) ? expected_text(run) : "");
@@ -121,7 +131,7 @@ void set_verdict(View& view, const Knowledge& knowledge, const Run& run) {
   set_text(view, "reason", to_string(run.verdict.reason));
   set_text(view, "rule", run.verdict.rule);
   view.set("failed", !run.verdict.passed);
-  set_meaning(view, knowledge, run.verdict);
+  set_meaning(view, knowledge, run.verdict, standing);
 }
 
 // A run before the latest one is shown closed; it opens on a click.
@@ -197,7 +207,7 @@ Response check_page(const Site& site, const Request& request, const Captures& ca
   set_history(view, *knowledge, *history, now);
   view.set("has_latest", current.latest != nullptr);
   if (current.latest != nullptr) {
-    set_verdict(view, *knowledge, *current.latest);
+    set_verdict(view, *knowledge, *current.latest, current.standing);
     view.set("latest", dialogue_view(*current.latest));
     view.set("tls_facts", tls_view(current.latest->transcript, now));
   }

@@ -216,6 +216,28 @@ TEST(CheckPage, TellsWhatHasMostLikelyChanged) {
   EXPECT_THAT(body, HasSubstr("<b>59 min ago</b>, 6 runs in a row. It last passed <time"));
 }
 
+TEST(CheckPage, TellsNothingOfAChangeWhereThereWasNone) {
+  auto history = broken_login();
+  history.view.standing.ever_passed = false;
+  const auto body = site_of(sources_of({history}))(browser("GET", "/checks/corp/login")).body;
+  const auto& remark = Knowledge::built_in()->pair_texts({235, 535}, "en");
+  EXPECT_THAT(body, Not(HasSubstr(escaped(remark.changed))));
+  EXPECT_THAT(body, HasSubstr(escaped(remark.first)));
+}
+
+TEST(CheckPage, LeavesTheTwoCodesAloneWhereTheServerSaysWhatElseItIs) {
+  auto history = broken_login();
+  auto run = std::make_shared<sre::Run>(*history.view.latest);
+  run->verdict.reason = Reason::auth_method_disabled;
+  history.view.latest = run;
+  const auto body = site_of(sources_of({history}))(browser("GET", "/checks/corp/login")).body;
+  const auto& remark = Knowledge::built_in()->pair_texts({235, 535}, "en");
+  EXPECT_THAT(body, Not(HasSubstr(escaped(remark.changed))));
+  EXPECT_THAT(body, Not(HasSubstr(escaped(remark.first))));
+  const auto& texts = Knowledge::built_in()->reason_texts(run->verdict.reason, "en");
+  EXPECT_THAT(body, HasSubstr(escaped(texts.fix)));
+}
+
 TEST(CheckPage, ShowsTheDialogueAsAWaterfall) {
   const auto body = sample_site()(browser("GET", "/checks/corp/login")).body;
   // AUTH: at 92 ms of 184 ms, 80 ms long.
