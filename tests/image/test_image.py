@@ -143,7 +143,7 @@ def test_roots_of_trust_are_there(image):
 def test_a_configuration_and_its_secret_are_mounted_and_read_again(serving):
     checked = serving.execute("/usr/bin/smtp_reply_exporter", "--config.check")
     assert checked.returncode == 0, checked
-    assert re.search(r"1 targets, 4 checks, no errors", checked.stdout)
+    assert re.search(r"1 target, 4 checks, no errors", checked.stdout)
     before = serving.log.count("configuration")
     serving.kill("SIGHUP")
     eventually(lambda: serving.log.count("configuration") > before, what=lambda: serving.log)
