@@ -91,7 +91,8 @@ Agent::Agent(AgentOptions options, const Clock& clock, Loading loading, std::sha
       clock_(clock),
       started_with_(loading.config->agent),
       loading_(loading),
-      record_(open_state(*loading.config, clock)),
+      state_(open_state(*loading.config, clock)),
+      record_(state_),
       metrics_(label_sets(), build_info(options_.version),
                {.durations = loading.config->agent.duration_histogram}),
       prober_(clock, idle(loading), prober_events()),
@@ -233,7 +234,10 @@ Sources Agent::sources() {
   Sources from;
   from.overview = [this] { return record_.overview(); };
   from.history = [this](std::string_view id) { return record_.history(id); };
-  from.metrics = [this] { return metrics_.expose(); };
+  from.metrics = [this] {
+    if (state_) metrics_.set_state_file_usable(state_->usable());
+    return metrics_.expose();
+  };
   from.config_text = [this] { return shown(*config()); };
   from.run_now = [this](std::string_view id) { return run_now(id); };
   from.reload = [this](auto done) { reload(std::move(done)); };

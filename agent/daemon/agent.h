@@ -73,6 +73,7 @@ class Agent {
   const AgentSettings started_with_;
 
   Guarded<Loading> loading_;
+  const std::shared_ptr<StateStore> state_;  // null where none is configured
   Record record_;
   Metrics metrics_;
   Prober prober_;

@@ -53,6 +53,8 @@ struct AgentMetrics::Families {
       add_gauge(registry, Metric::config_last_reload_successful).Add({});
   prometheus::Gauge& reload_time =
       add_gauge(registry, Metric::config_last_reload_success_timestamp_seconds).Add({});
+  prometheus::Family<prometheus::Gauge>& state_file_usable =
+      add_gauge(registry, Metric::state_file_usable);  // without series until told
   prometheus::Gauge& in_flight = add_gauge(registry, Metric::checks_in_flight).Add({});
   prometheus::Histogram& start_delay =
       prometheus::BuildHistogram()
@@ -99,6 +101,10 @@ void AgentMetrics::count_skipped(std::string_view cause, std::uint64_t runs) {
 void AgentMetrics::config_reloaded(bool good, WallTime at) {
   families_->reload_successful.Set(good ? 1 : 0);
   if (good) families_->reload_time.Set(to_unix_seconds(at));
+}
+
+void AgentMetrics::set_state_file_usable(bool usable) {
+  families_->state_file_usable.Add({}).Set(usable ? 1 : 0);
 }
 
 std::string AgentMetrics::expose() const {

@@ -28,6 +28,7 @@ class AgentMetrics {
   void observe_start_delay(Duration delay);
   void count_skipped(std::string_view cause, std::uint64_t runs);
   void config_reloaded(bool good, WallTime at);
+  void set_state_file_usable(bool usable);
 
   std::string expose() const;
 

@@ -72,6 +72,8 @@ constexpr std::array kCatalogue = {
      "1 if the configuration was good when it was last read, 0 if the one before is still in force.", "", false},
     MetricFamily{Metric::config_last_reload_success_timestamp_seconds, "smtp_reply_exporter_config_last_reload_success_timestamp_seconds", gauge, kAgent, "",
      "When the configuration in force was read, in seconds since 1970.", "seconds", false},
+    MetricFamily{Metric::state_file_usable, "smtp_reply_exporter_state_file_usable", gauge, kAgent, "",
+     "1 if the state file could be used at the last try, 0 if checks are remembered in memory only.", "", false},
     MetricFamily{Metric::checks_in_flight, "smtp_reply_exporter_checks_in_flight", gauge, kAgent, "",
      "Runs under way now.", "", false},
     MetricFamily{Metric::check_start_delay_seconds, "smtp_reply_exporter_check_start_delay_seconds", histogram, kAgent, "le",

@@ -50,6 +50,7 @@ enum class Metric : std::uint8_t {
   build_info,
   config_last_reload_successful,
   config_last_reload_success_timestamp_seconds,
+  state_file_usable,
   checks_in_flight,
   check_start_delay_seconds,
   checks_skipped_total,

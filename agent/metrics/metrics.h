@@ -53,6 +53,8 @@ class Metrics {
   }
   // After every attempt to read the configuration, the first one included.
   void config_reloaded(bool good, WallTime at) { agent_.config_reloaded(good, at); }
+  // Where a state file is configured.
+  void set_state_file_usable(bool usable) { agent_.set_state_file_usable(usable); }
 
   // The answer to /metrics, text format 0.0.4.
   std::string expose() const;

@@ -123,7 +123,7 @@ void StateStore::write(StateBatch batch) {
       if (begin_anew(written.error())) written = database_->write(unwritten_);
     }
     if (written) {
-      if (std::exchange(complained_, false)) {
+      if (complained_.exchange(false)) {
         log::info("state file is written again", {{"file", file_.string()}});
       }
       added_since_prune_ += unwritten_.transitions().size();
@@ -212,7 +212,7 @@ bool StateStore::prune_when_due() {
 
 void StateStore::complain(const StateError& error) {
   next_try_ = clock_.now() + options_.retry;
-  if (std::exchange(complained_, true)) return;
+  if (complained_.exchange(true)) return;
   log::error("state file cannot be used; the checks go on without it, and it is tried again",
              {{"file", file_.string()}, {"err", error.message}});
 }

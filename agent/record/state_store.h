@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -53,6 +54,8 @@ class StateStore {
             const std::optional<Transition>& transition);
   // These checks are configured no more.
   void forget(const std::unordered_set<std::string>& ids);
+  // False while the file cannot be used, by the last try.
+  bool usable() const { return !complained_; }
   // Returns when all that was handed over before has been written, or could not be.
   void flush();
 
@@ -98,7 +101,7 @@ class StateStore {
   StateBatch unwritten_;  // what a failed write left behind
   // Every standing handed over or read, for a file that has to begin anew.
   std::unordered_map<std::string, Standing> known_;
-  bool complained_ = false;
+  std::atomic<bool> complained_ = false;
   std::optional<Instant> next_try_;
   std::optional<Instant> next_prune_;
   std::size_t added_since_prune_ = 0;

@@ -86,6 +86,15 @@ const std::string kHash = "$2y$04$O2nbIvFsPPTFLK3Gs3hhTOs1Je6aJ.gyQ5Ele4TjjVA/fE
 constexpr auto kReloadGood = "smtp_reply_exporter_config_last_reload_successful 1";
 constexpr auto kReloadBad = "smtp_reply_exporter_config_last_reload_successful 0";
 
+TEST_F(AgentTest, TellsWhetherItsStateFileCanBeUsed) {
+  constexpr std::string_view kName = "\nsmtp_reply_exporter_state_file_usable";
+  EXPECT_THAT(get(*start().value(), "/metrics"), HasSubstr(std::string(kName) + " 1\n"));
+  write("[agent]\nstate_file = \"none/state.db\"\n");
+  EXPECT_THAT(get(*start().value(), "/metrics"), HasSubstr(std::string(kName) + " 0\n"));
+  write("");
+  EXPECT_THAT(get(*start().value(), "/metrics"), Not(HasSubstr(kName)));
+}
+
 TEST_F(AgentTest, ChecksAndShowsWhatCameOfIt) {
   const auto agent = start();
   ASSERT_TRUE(agent) << agent.error().message;

@@ -199,12 +199,15 @@ TEST_F(StateStoreTest, ASecondDamagedFileDoesNotReplaceTheFirst) {
 TEST_F(StateStoreTest, AMissingDirectoryMayComeLater) {
   file = folder / "later" / "state.db";
   const auto store = open();
+  EXPECT_FALSE(store->usable()) << "before there is anything to write";
   store->save("corp/login", good, std::nullopt);
   store->flush();
   store->save("corp/tls", good, std::nullopt);
   store->flush();
+  EXPECT_FALSE(store->usable());
   fs::create_directory(folder / "later");
   store->flush();
+  EXPECT_TRUE(store->usable());
   store->save("corp/other", good, std::nullopt);
   store->flush();
   EXPECT_THAT(in_file(), SizeIs(3));
