@@ -1,12 +1,14 @@
 #include "agent/knowledge/explain.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
 
 #include "agent/base/text.h"
+#include "agent/smtp/reply_parser.h"
 
 namespace sre {
 namespace {
@@ -67,6 +69,33 @@ Explanation explain_code(const Knowledge& knowledge, const CodeEntry& entry,
   return told;
 }
 
+// "4xx" or "4yz", as RFC 5321 section 4.2.1 writes it: 4.
+std::optional<int> class_of(std::string_view query) {
+  if (query.size() != 3 || query[0] < '2' || query[0] > '5') return std::nullopt;
+  const auto rest = to_lower(query.substr(1));
+  if (rest != "xx" && rest != "yz") return std::nullopt;
+  return query[0] - '0';
+}
+
+Explanation explain_class(const Knowledge& knowledge, int status_class, std::string_view language) {
+  const auto digit = std::to_string(status_class);
+  const auto word = [&](std::string_view prefix) {
+    return knowledge.word(fmt::format("{}_{}", prefix, digit), language);
+  };
+  Explanation told;
+  told.key = digit + "xx";
+  told.name = word("class_short");
+  told.meaning = filled_in(knowledge, "class_meaning", language,
+                           {{"digit", digit}, {"class", word("class")}, {"key", told.key}});
+  told.expect = word("expect");
+  told.facts = class_facts(knowledge, status_class, language);
+  told.reading = references(knowledge, {"RFC 5321 4.2.1"}, language);
+  for (const auto& entry : knowledge.codes()) {
+    if (entry.code / 100 == status_class) told.codes.push_back(std::to_string(entry.code));
+  }
+  return told;
+}
+
 Result<Explanation> explain_enhanced(const Knowledge& knowledge, EnhancedCode code,
                                      std::string_view shown, std::string_view language) {
   const auto* entry = knowledge.enhanced(code);
@@ -114,8 +143,26 @@ Explanation explain_reason(const Knowledge& knowledge, Reason reason, std::strin
   return told;
 }
 
+// The codes of the lines that have one, each once.
+std::vector<int> codes_in(std::string_view lines) {
+  std::vector<int> codes;
+  while (!lines.empty()) {
+    const auto end = lines.find('\n');
+    const auto line = parse_reply_line(trim(lines.substr(0, end)));
+    if (line && !contains(codes, line->code)) codes.push_back(line->code);
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+  }
+  return codes;
+}
+
 Result<Explanation> explain_reply(const Knowledge& knowledge, std::string_view query,
                                   std::string_view language, std::optional<Phase> phase) {
+  if (const auto codes = codes_in(query); codes.size() > 1) {
+    return failure(
+        fmt::format("these lines are no one reply, as they have the codes {}; explain each reply "
+                    "by itself",
+                    fmt::join(codes, ", ")));
+  }
   const auto reply = Reply::from_text(query);
   const auto [reason, rule_id] = knowledge.classify(phase, reply);
   if (reply.code == 0 && reason == Reason::protocol_violation) {
@@ -146,8 +193,8 @@ Result<const CodeEntry*> find_code(const Knowledge& knowledge, std::string_view 
   const int code = number ? std::atoi(std::string(digits).c_str()) : 0;
   if (const auto* entry = knowledge.code(code)) return entry;
   if (code < 200 || code > 599) {
-    return failure(
-        fmt::format("{} is no SMTP reply code; they run from 200 to 599", printable(digits, 40)));
+    return failure(fmt::format("{} is no SMTP reply code; they run from 200 to 599",
+                               digits.empty() ? "an empty text" : printable(digits, 40)));
   }
   const auto codes = knowledge.codes();
   const auto near =
@@ -169,6 +216,9 @@ Result<Explanation> explain(const Knowledge& knowledge, std::string_view query,
       return explain_code(knowledge, *entry, language);
     });
   }
+  if (const auto status_class = class_of(query)) {
+    return explain_class(knowledge, *status_class, language);
+  }
   const bool any_class =
       query.size() > 1 && (query[0] == 'X' || query[0] == 'x') && query[1] == '.';
   const auto numbers = any_class ? "5" + std::string(query.substr(1)) : std::string(query);
@@ -181,9 +231,10 @@ Result<Explanation> explain(const Knowledge& knowledge, std::string_view query,
     std::vector<std::string_view> slugs;
     for (const auto& entry : knowledge.reasons()) slugs.push_back(to_string(entry.reason));
     const auto near = nearest(query, slugs);
-    return failure(fmt::format(
-        "there is no reason \"{}\"{}", printable(query, 80),
-        near.empty() ? "; see the list of reasons" : fmt::format("; did you mean {}?", near)));
+    return failure(fmt::format("there is no reason \"{}\"{}", printable(query, 80),
+                               near.empty()
+                                   ? "; the command reasons, or the page /reasons, lists them all"
+                                   : fmt::format("; did you mean {}?", near)));
   }
   return explain_reply(knowledge, query, language, phase);
 }

@@ -34,7 +34,8 @@ struct Explanation {
   std::string title() const { return key + " " + name; }
 };
 
-// Explains a basic code ("535"), an enhanced code ("5.7.8", "X.7.8"), a reason
+// Explains a basic code ("535"), a class ("4xx", as the metrics name a code that is not listed, or
+// "4yz"), an enhanced code ("5.7.8", "X.7.8"), a reason
 // ("auth_credentials_invalid") or a whole reply ("535 5.7.8 Error: authentication failed"), the
 // latter as an answer in `phase` if that is known. The Error names the nearest that is known.
 Result<Explanation> explain(const Knowledge& knowledge, std::string_view query,

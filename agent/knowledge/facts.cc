@@ -71,6 +71,16 @@ std::vector<Fact> facts(const Knowledge& knowledge, const CodeEntry& entry,
                joined(references(knowledge, entry.defined_in, language)))};
 }
 
+std::vector<Fact> class_facts(const Knowledge& knowledge, int status_class,
+                              std::string_view language) {
+  std::vector<Fact> facts;
+  for (const std::string_view key : {"class", "client_must", "retry"}) {
+    facts.push_back(fact(knowledge, key, language,
+                         word_for(knowledge, key, std::to_string(status_class), language)));
+  }
+  return facts;
+}
+
 std::vector<Fact> facts(const Knowledge& knowledge, const ReasonEntry& entry,
                         std::string_view language) {
   std::vector<Fact> facts = {

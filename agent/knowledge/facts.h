@@ -26,6 +26,9 @@ struct Reference {
 // this order, so that two codes can be set side by side.
 std::vector<Fact> facts(const Knowledge& knowledge, const CodeEntry& entry,
                         std::string_view language);
+// Those of a whole class, 2 to 5: what it is, what a client does, retry.
+std::vector<Fact> class_facts(const Knowledge& knowledge, int status_class,
+                              std::string_view language);
 // Group, persistence, who says it.
 std::vector<Fact> facts(const Knowledge& knowledge, const ReasonEntry& entry,
                         std::string_view language);

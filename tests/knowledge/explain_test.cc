@@ -106,11 +106,37 @@ TEST(Explain, NamesTheNearestOfWhatItDoesNotKnow) {
             "5.7.88 is not a known enhanced status code; the nearest known one is X.7.8");
   EXPECT_EQ(explained("auth_requird").error().message,
             "there is no reason \"auth_requird\"; did you mean auth_required?");
-  EXPECT_EQ(explained("xyzzy").error().message,
-            "there is no reason \"xyzzy\"; see the list of reasons");
+  EXPECT_EQ(
+      explained("xyzzy").error().message,
+      "there is no reason \"xyzzy\"; the command reasons, or the page /reasons, lists them all");
+}
+
+TEST(Explain, TellsAClassAsTheMetricsNameIt) {
+  const auto& knowledge = *Knowledge::built_in();
+  const auto told = explained(knowledge.code_label(499));
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->title(), "4xx temporary refusal");
+  EXPECT_THAT(told->meaning, HasSubstr("begins with 4: a transient negative reply (4yz)."));
+  EXPECT_EQ(fact(*told, "retry"), "yes, later and not too often");
+  EXPECT_THAT(told->codes, Contains("421"));
+  EXPECT_THAT(told->codes, Not(Contains("535")));
+  EXPECT_EQ(explained("4YZ")->title(), told->title());
+  EXPECT_FALSE(explained("6xx"));
+  for (const auto language : knowledge.languages()) {
+    EXPECT_THAT(explain(knowledge, "2xx", language)->meaning, Not(HasSubstr("{"))) << language;
+  }
+}
+
+TEST(Explain, TakesLinesWithTwoCodesForNoReply) {
+  EXPECT_EQ(explained("535 5.7.8 a\n550 b").error().message,
+            "these lines are no one reply, as they have the codes 535, 550; explain each reply by "
+            "itself");
+  EXPECT_TRUE(explained("535-5.7.8 a\r\n535 5.7.8 b\r\n"));
 }
 
 TEST(Explain, SaysWhatItCannotRead) {
+  EXPECT_EQ(find_code(*Knowledge::built_in(), "").error().message,
+            "an empty text is no SMTP reply code; they run from 200 to 599");
   EXPECT_EQ(explained("99").error().message, "99 is no SMTP reply code; they run from 200 to 599");
   EXPECT_EQ(explained("999999999999999999999999").error().message,
             "999999999999999999999999 is no SMTP reply code; they run from 200 to 599");

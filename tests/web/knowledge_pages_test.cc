@@ -58,6 +58,11 @@ TEST(CodesPage, ExplainsACodeOnTop) {
   EXPECT_THAT(body_of("/codes?q="), Not(HasSubstr("id=\"answer\"")));
 }
 
+TEST(CodesPage, ExplainsAClassAsTheMetricsNameIt) {
+  expect_order(body_of("/codes?q=4xx"), {"id=\"answer\"", "<code>4xx</code>", "temporary refusal"});
+  expect_order(body_of("/codes/4xx"), {"<code>4xx</code>", "temporary refusal", "/codes/421"});
+}
+
 TEST(CodesPage, ExplainsAWholeReply) {
   const auto body = body_of("/codes?q=535+5.7.139+SmtpClientAuthentication+is+disabled");
   expect_order(body, {"id=\"answer\"", "<code>535 5.7.139</code>",
