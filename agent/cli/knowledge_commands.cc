@@ -89,7 +89,7 @@ int classify_command(const ClassifyOptions& options) {
     return kUsageError;
   }
   std::ios::sync_with_stdio(false);
-  classify_lines(**knowledge, std::cin, std::cout);
+  classify_lines(**knowledge, std::cin, std::cout, std::cerr);
   return 0;
 }
 
