@@ -371,7 +371,10 @@ TEST(RunNow, TellsAScriptThatItWillRun) {
 TEST(RunNow, SaysWhenARefusedLoginMayBeTriedAgain) {
   auto sources = sources_of({broken_login()});
   sources.run_now = [](std::string_view) { return std::chrono::milliseconds{41'200}; };
-  const auto response = site_of(std::move(sources))(Request::to("POST", "/checks/corp/login/run"));
+  const auto site = site_of(std::move(sources));
+  EXPECT_THAT(site(browser("POST", "/checks/corp/login/run")).body,
+              HasSubstr("<h1>Too Many Requests</h1>"));
+  const auto response = site(Request::to("POST", "/checks/corp/login/run"));
   EXPECT_EQ(response.status, 429);
   EXPECT_EQ(header_of(response, "Retry-After"), "42");
   EXPECT_THAT(response.body, HasSubstr("corp/login was refused"));
