@@ -42,7 +42,8 @@ class ReplyParser {
   // The reply just completed; the parser is ready for the next.
   Reply take();
 
-  // What has been received of the unfinished reply, for the transcript.
+  // What has been received of the unfinished reply, for the transcript; without the line that is a
+  // violation, which has no part in it.
   const Reply& partial() const { return reply_; }
 
   // One sentence, with the offending bytes made printable; empty while there is none.
