@@ -75,6 +75,7 @@ Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, const Clock& c
   std::unique_ptr<Agent> agent(
       new Agent(std::move(options), clock, std::move(*loading), std::move(*door)));
   if (auto listening = agent->listen(); !listening) {
+    log::error("the daemon cannot start", {{"error", listening.error().message}});
     return tl::unexpected(std::move(listening.error()));
   }
   agent->metrics_.config_reloaded(true, clock.wall());

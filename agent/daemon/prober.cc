@@ -193,6 +193,7 @@ void Prober::start_due() {
 
 template <class Ended>
 void Prober::spawn(UnderWay<Ended> one) {
+  ran_ = true;
   const auto check = one.check();
   try {
     asio::co_spawn(io_, run(std::move(one)), asio::detached);
@@ -270,7 +271,10 @@ void Prober::report() {
 
 void Prober::begin_stop() {
   stopping_ = true;
-  caught([&] { log::info("checks end", {{"under_way", schedule_.in_flight() + ad_hoc_}}); });
+  // Where nothing has begun, as when the daemon cannot start, nothing ends.
+  if (ran_) {
+    caught([&] { log::info("checks end", {{"under_way", schedule_.in_flight() + ad_hoc_}}); });
+  }
   pipeline_.hurry_all();
   timer_.expires_after(kGrace);
   timer_.async_wait([this](const boost::system::error_code& error) {
@@ -281,7 +285,7 @@ void Prober::begin_stop() {
 
 void Prober::end_if_idle() {
   if (!work_.owns_work() || schedule_.in_flight() > 0 || ad_hoc_ > 0) return;
-  caught([&] { log::info("checks have ended", {{"cut_short", cut_short_}}); });
+  if (ran_) caught([&] { log::info("checks have ended", {{"cut_short", cut_short_}}); });
   timer_.cancel();
   work_.reset();
 }

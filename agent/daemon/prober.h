@@ -110,6 +110,7 @@ class Prober {
   std::array<std::uint64_t, kSkipCauses.size()> reported_skips_{};
   std::size_t max_ad_hoc_;
   std::size_t ad_hoc_ = 0;  // under way
+  bool ran_ = false;        // anything, ever
   bool stopping_ = false;
   std::size_t cut_short_ = 0;  // runs that the stop has ended
   bool faulty_ = false;        // a handler was lost: whatever it should have seen to is undone

@@ -107,9 +107,14 @@ TEST_F(AgentTest, ChecksAndShowsWhatCameOfIt) {
 
 TEST_F(AgentTest, AsksNobodyWhereItsAddressIsTaken) {
   const auto taken = "127.0.0.1:" + std::to_string(server->port());
+  testing::internal::CaptureStderr();
   const auto agent = start(taken);
+  const auto log = testing::internal::GetCapturedStderr();
   ASSERT_FALSE(agent);
   EXPECT_THAT(agent.error().message, HasSubstr(taken));
+  EXPECT_THAT(log,
+              testing::AllOf(HasSubstr("level=error msg=\"the daemon cannot start\""),
+                             HasSubstr("Address already in use"), Not(HasSubstr("msg=\"checks"))));
   EXPECT_EQ(server->record().connections, 0U);
 }
 
