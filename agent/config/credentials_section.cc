@@ -96,7 +96,6 @@ CredentialsEntry read_entry(const Node& node, const Context& context) {
       table.choice<std::string>("mechanism", parse_mechanism, mechanism_names()).value_or("auto");
   const auto username = table.text_if("username", check_username);
   if (mechanism != kExternal) table.missing("username", "username = \"probe@example.com\"");
-  // In this order, as a Secret cannot be assigned: it is there from the start or never.
   auto secret = read_secret(table, context, mechanism, entry);
   entry.credentials = std::make_shared<const Credentials>(
       Credentials{.name = node.key,

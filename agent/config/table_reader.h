@@ -24,7 +24,7 @@ struct Placed {
 
 // One table of the file. Unknown keys and values of a wrong type are reported when it is made;
 // after that a key is there in its right type, or not there. The node and the problems must outlive
-// it. Main thread only.
+// it. One thread only.
 class TableReader {
  public:
   TableReader(const Node& table, TableId id, Problems& problems);

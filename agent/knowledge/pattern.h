@@ -35,7 +35,8 @@ struct EnhancedPattern {
 
 Result<EnhancedPattern> parse_enhanced_pattern(std::string_view text);
 
-// A set of phases. Phases are few: one bit each, and one for "the phase is not known". Immutable.
+// A set of phases. Phases are few: one bit each, and one for "the phase is not known". A
+// plain value.
 class PhaseSet {
  public:
   bool contains(std::optional<Phase> phase) const { return (bits_ >> index(phase) & 1U) != 0; }

@@ -15,7 +15,8 @@ struct Loading {
   std::shared_ptr<const Knowledge> knowledge;
 };
 
-// Reads both. Every error is one line of the Error, in the order of the file.
+// Reads the configuration and, where that is good, the knowledge base. Each mistake of the one that
+// is not is a line of the Error, in the order of the file.
 Result<Loading> load_all(const std::string& config_file);
 
 // "a,b", as Resolver takes them.
