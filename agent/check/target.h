@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,14 +20,24 @@ enum class TlsMode : std::uint8_t {
   starttls,       // STARTTLS or nothing
   implicit,       // TLS from the first byte (RFC 8314)
 };
+// Its names in a configuration, in that order; so with the two below.
+inline constexpr std::array<std::string_view, 4> kTlsModes = {"none", "opportunistic", "starttls",
+                                                              "implicit"};
 std::string_view to_string(TlsMode mode);
 std::optional<TlsMode> parse_tls_mode(std::string_view name);
 
 // Which addresses of a host are used.
 enum class IpFamily : std::uint8_t { any, v4, v6 };
+inline constexpr std::array<std::string_view, 3> kIpFamilies = {"any", "4", "6"};
+std::string_view to_string(IpFamily family);
+std::optional<IpFamily> parse_ip_family(std::string_view name);
+
 // Which of several addresses a run asks: the first that accepts the connection, or each in turn,
 // and then all must pass.
 enum class AddressChoice : std::uint8_t { first, each };
+inline constexpr std::array<std::string_view, 2> kAddressChoices = {"first", "each"};
+std::string_view to_string(AddressChoice choice);
+std::optional<AddressChoice> parse_address_choice(std::string_view name);
 
 // A user name, its secret, and the only hosts that may ever see it.
 struct Credentials {

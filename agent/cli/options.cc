@@ -34,10 +34,7 @@ const Choices<OutputFormat> kOutputFormats = {{"text", OutputFormat::text},
 
 Choices<TlsMode> tls_modes() {
   Choices<TlsMode> modes;
-  for (const auto mode :
-       {TlsMode::none, TlsMode::opportunistic, TlsMode::starttls, TlsMode::implicit}) {
-    modes.emplace_back(to_string(mode), mode);
-  }
+  for (const auto name : kTlsModes) modes.emplace_back(name, *parse_tls_mode(name));
   return modes;
 }
 

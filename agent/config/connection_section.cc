@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <array>
 #include <fstream>
 
 #include "agent/config/rules.h"
@@ -8,17 +7,6 @@
 
 namespace sre {
 namespace {
-
-constexpr std::array<std::string_view, 4> kTlsModes = {"none", "opportunistic", "starttls",
-                                                       "implicit"};
-constexpr std::array<std::string_view, 3> kIpFamilies = {"any", "4", "6"};
-
-std::optional<IpFamily> parse_ip_family(std::string_view text) {
-  if (text == "any") return IpFamily::any;
-  if (text == "4") return IpFamily::v4;
-  if (text == "6") return IpFamily::v6;
-  return std::nullopt;
-}
 
 // What is in the file is the session's to judge; that it is there can be told now.
 void read_ca_file(TableReader& table, const Context& context, Target& target) {
@@ -80,7 +68,7 @@ void read_connection(TableReader& table, const Context& context, TlsMode default
       table.problem("source_address",
                     fmt::format("{} cannot reach the addresses that ip = \"{}\" leaves; take one "
                                 "of the two away",
-                                in_quotes(source->value), target.ip == IpFamily::v4 ? 4 : 6));
+                                in_quotes(source->value), to_string(target.ip)));
     }
   }
   read_ca_file(table, context, target);

@@ -66,18 +66,6 @@ void write(Writer& out, const CredentialsEntry& entry) {
   out.texts("hosts", credentials.hosts);
 }
 
-std::string_view ip_family(IpFamily family) {
-  switch (family) {
-    case IpFamily::any:
-      return "any";
-    case IpFamily::v4:
-      return "4";
-    case IpFamily::v6:
-      return "6";
-  }
-  return "any";
-}
-
 // What [[target]] and a probe module share.
 void write_connection(Writer& out, const Target& target) {
   out.text("tls", to_string(target.tls));
@@ -85,7 +73,7 @@ void write_connection(Writer& out, const Target& target) {
   out.text_unless_empty("server_name", target.server_name);
   out.flag("verify", target.verify);
   out.text_unless_empty("source_address", target.source_address);
-  out.text("ip", ip_family(target.ip));
+  out.text("ip", to_string(target.ip));
   if (target.credentials != nullptr) out.text("credentials", target.credentials->name);
   out.flag("allow_cleartext_login", target.allow_cleartext_login);
 }
@@ -97,7 +85,7 @@ void write(Writer& out, const Target& target) {
   out.text_unless_empty("mx", target.mx);
   out.number("port", target.port);
   write_connection(out, target);
-  out.text("address", target.address == AddressChoice::each ? "each" : "first");
+  out.text("address", to_string(target.address));
   out.number("max_connections", target.max_connections);
   std::string labels;
   for (const auto& [name, value] : target.labels) {

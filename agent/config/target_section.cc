@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "agent/config/defaults.h"
 #include "agent/config/rules.h"
@@ -13,13 +12,6 @@ namespace {
 constexpr std::uint16_t kSubmissionPort = 587;   // RFC 6409
 constexpr std::uint16_t kSubmissionsPort = 465;  // RFC 8314: TLS from the first byte
 constexpr int kMostConnections = 100;
-constexpr std::array<std::string_view, 2> kAddressChoices = {"first", "each"};
-
-std::optional<AddressChoice> parse_address_choice(std::string_view text) {
-  if (text == "first") return AddressChoice::first;
-  if (text == "each") return AddressChoice::each;
-  return std::nullopt;
-}
 
 // A port that everybody uses in one way only says how.
 TlsMode usual_tls(std::optional<int> port) {

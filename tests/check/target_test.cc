@@ -5,13 +5,22 @@
 namespace sre {
 namespace {
 
-TEST(TlsMode, IsReadBackFromItsName) {
+TEST(TargetWords, AreReadBackFromTheirNames) {
   for (const auto mode :
        {TlsMode::none, TlsMode::opportunistic, TlsMode::starttls, TlsMode::implicit}) {
     EXPECT_EQ(parse_tls_mode(to_string(mode)), mode) << to_string(mode);
   }
   EXPECT_FALSE(parse_tls_mode("STARTTLS"));
   EXPECT_FALSE(parse_tls_mode("ssl"));
+  for (const auto family : {IpFamily::any, IpFamily::v4, IpFamily::v6}) {
+    EXPECT_EQ(parse_ip_family(to_string(family)), family) << to_string(family);
+  }
+  EXPECT_EQ(to_string(IpFamily::v6), "6");
+  EXPECT_FALSE(parse_ip_family("v4"));
+  for (const auto choice : {AddressChoice::first, AddressChoice::each}) {
+    EXPECT_EQ(parse_address_choice(to_string(choice)), choice) << to_string(choice);
+  }
+  EXPECT_FALSE(parse_address_choice("all"));
 }
 
 TEST(Credentials, AllowOnlyTheHostsTheyName) {
