@@ -207,89 +207,113 @@ int end(const CLI::App& app, const CLI::ParseError& error) {
   return kUsageError;
 }
 
-}  // namespace
-
-std::variant<Options, int> parse_command_line(int argc, const char* const* argv) {
-  Options options;
+// What each command's options are read into.
+struct Commands {
   ServeOptions serve;
   DemoOptions demo;
   CheckOptions check;
   ProbeOptions probe;
+  std::string endpoint;  // of `probe`
   ExplainOptions explain;
   CompareOptions compare;
   CodesOptions codes;
   ReasonsOptions reasons;
   ClassifyOptions classify;
   HealthcheckOptions healthcheck;
-  std::string endpoint;
+};
 
-  CLI::App app("Watches SMTP servers, reply by reply, for Prometheus.", "smtp_reply_exporter");
-  app.set_version_flag("--version", version_text());
-  app.require_subcommand(0, 1);
-  app.fallthrough();
+void add_log(CLI::App& app, Options& options) {
   choice(app, "--log.level", kLevels, "Least severe lines to log (default info)",
          [&options](log::Level chosen) { options.log_level = chosen; });
   choice(app, "--log.format", kLogFormats, "Format of the log (default logfmt)",
          [&options](log::Format chosen) { options.log_format = chosen; });
-  add_serve(app, serve);
+}
 
-  app.add_subcommand("serve", "Run the daemon (what happens without a command too)");
-  auto* demo_app = app.add_subcommand("demo", "Run the daemon with its own demo servers");
-  auto* check_app = app.add_subcommand("check", "Run configured checks once, now");
-  check_app->add_option("checks", check.selected, "Which ones (default: all)")
+void add_check(CLI::App& app, CheckOptions& check) {
+  app.add_option("checks", check.selected, "Which ones (default: all)")
       ->option_text("[TARGET[/CHECK]]...");
-  add_output(*check_app, check.format, check.language);
-  auto* probe_app = app.add_subcommand("probe", "Ask one server, without a configuration");
-  add_probe(*probe_app, probe, endpoint);
-  auto* explain_app = app.add_subcommand("explain", "Say what a code, a reason or a reply means");
-  explain_app
-      ->add_option("REPLY", explain.query, "535, 5.7.8, auth_credentials_invalid or a whole reply")
+  add_output(app, check.format, check.language);
+}
+
+void add_explain(CLI::App& app, ExplainOptions& explain) {
+  app.add_option("REPLY", explain.query, "535, 5.7.8, auth_credentials_invalid or a whole reply")
       ->required()
       ->option_text("REPLY");
-  choice(*explain_app, "--phase", phases(), "The phase in which the reply came",
+  choice(app, "--phase", phases(), "The phase in which the reply came",
          [&explain](Phase chosen) { explain.phase = chosen; });
-  add_knowledge(*explain_app, explain);
-  auto* compare_app =
-      app.add_subcommand("compare", "Set two codes side by side, and read them as an alert");
-  compare_app->add_option("EXPECTED", compare.expected, "The code that a check waits for, like 235")
+  add_knowledge(app, explain);
+}
+
+void add_compare(CLI::App& app, CompareOptions& compare) {
+  app.add_option("EXPECTED", compare.expected, "The code that a check waits for, like 235")
       ->required()
       ->option_text("EXPECTED");
-  compare_app->add_option("GOT", compare.got, "The code that came, like 530")
+  app.add_option("GOT", compare.got, "The code that came, like 530")
       ->required()
       ->option_text("GOT");
-  add_knowledge(*compare_app, compare);
-  auto* codes_app = app.add_subcommand("codes", "List every reply code that is known");
-  add_knowledge(*codes_app, codes);
-  auto* reasons_app = app.add_subcommand("reasons", "List every reason that a check can give");
-  add_knowledge(*reasons_app, reasons);
-  auto* classify_app = app.add_subcommand(
-      "classify",
-      "Read lines \"phase<TAB>reply\", write \"reason<TAB>code<TAB>enhanced<TAB>rule\"");
-  add_knowledge_dir(*classify_app, classify.knowledge_dir);
-  auto* healthcheck_app = app.add_subcommand("healthcheck", "Ask the daemon whether it is alive");
-  add_healthcheck(*healthcheck_app, healthcheck);
+  add_knowledge(app, compare);
+}
 
+// In the order in which the help lists them.
+void add_commands(CLI::App& app, Commands& all) {
+  const auto add = [&app](const std::string& name, const std::string& what) -> CLI::App& {
+    return *app.add_subcommand(name, what);
+  };
+  add("serve", "Run the daemon (what happens without a command too)");
+  add("demo", "Run the daemon with its own demo servers");
+  add_check(add("check", "Run configured checks once, now"), all.check);
+  add_probe(add("probe", "Ask one server, without a configuration"), all.probe, all.endpoint);
+  add_explain(add("explain", "Say what a code, a reason or a reply means"), all.explain);
+  add_compare(add("compare", "Set two codes side by side, and read them as an alert"), all.compare);
+  add_knowledge(add("codes", "List every reply code that is known"), all.codes);
+  add_knowledge(add("reasons", "List every reason that a check can give"), all.reasons);
+  add_knowledge_dir(
+      add("classify",
+          "Read lines \"phase<TAB>reply\", write \"reason<TAB>code<TAB>enhanced<TAB>rule\""),
+      all.classify.knowledge_dir);
+  add_healthcheck(add("healthcheck", "Ask the daemon whether it is alive"), all.healthcheck);
+}
+
+// The options of the command that was named.
+CommandOptions chosen_of(const CLI::App& app, Commands all) {
+  all.demo.web = all.serve.web;
+  if (app.count("--web.listen-address") == 0) {
+    all.demo.web.listen_addresses = {"127.0.0.1:10235"};
+  }
+  all.check.config_file = all.serve.config_file;
+  const auto named = [&app](const char* name) { return app.got_subcommand(name); };
+  if (named("demo")) return std::move(all.demo);
+  if (named("check")) return std::move(all.check);
+  if (named("probe")) return std::move(all.probe);
+  if (named("explain")) return std::move(all.explain);
+  if (named("compare")) return std::move(all.compare);
+  if (named("codes")) return std::move(all.codes);
+  if (named("reasons")) return std::move(all.reasons);
+  if (named("classify")) return std::move(all.classify);
+  if (named("healthcheck")) return std::move(all.healthcheck);
+  return std::move(all.serve);
+}
+
+}  // namespace
+
+std::variant<Options, int> parse_command_line(int argc, const char* const* argv) {
+  Options options;
+  Commands all;
+  CLI::App app("Watches SMTP servers, reply by reply, for Prometheus.", "smtp_reply_exporter");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  add_log(app, options);
+  add_serve(app, all.serve);
+  add_commands(app, all);
   try {
     app.parse(argc, argv);
     refuse_idle_flags(app);
-    if (*probe_app) read_endpoint(endpoint, probe);
+    if (app.got_subcommand("probe")) read_endpoint(all.endpoint, all.probe);
   } catch (const CLI::ParseError& error) {
     return end(app, error);
   }
-  demo.web = serve.web;
-  if (app.count("--web.listen-address") == 0) demo.web.listen_addresses = {"127.0.0.1:10235"};
-  check.config_file = serve.config_file;
-
-  options.command = std::move(serve);
-  if (*demo_app) options.command = std::move(demo);
-  if (*check_app) options.command = std::move(check);
-  if (*probe_app) options.command = std::move(probe);
-  if (*explain_app) options.command = std::move(explain);
-  if (*compare_app) options.command = std::move(compare);
-  if (*codes_app) options.command = std::move(codes);
-  if (*reasons_app) options.command = std::move(reasons);
-  if (*classify_app) options.command = std::move(classify);
-  if (*healthcheck_app) options.command = std::move(healthcheck);
+  options.command = chosen_of(app, std::move(all));
   return options;
 }
 
