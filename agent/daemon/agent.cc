@@ -220,14 +220,13 @@ LabelSets Agent::label_sets() const {
   return sets;
 }
 
-std::optional<Duration> Agent::run_now(std::string_view id) {
-  const auto history = record_.history(id);
-  if (!history) return std::nullopt;
-  const auto& [check, standing, latest] = history->view;
+std::optional<Duration> Agent::run_now(const CheckView& view) {
+  const auto& [check, standing, latest] = view;
+  const auto id = check->id();
   if (!standing.passing && standing.code == kCredentialsInvalid && risks_an_account(*check)) {
     if (const auto wait = retries_.wait(id, clock_.now())) return wait;
   }
-  prober_.run_now(std::string(id));
+  prober_.run_now(id);
   return std::nullopt;
 }
 
@@ -240,7 +239,7 @@ Sources Agent::sources() {
     return metrics_.expose();
   };
   from.config_text = [this] { return shown(*config()); };
-  from.run_now = [this](std::string_view id) { return run_now(id); };
+  from.run_now = [this](const CheckView& view) { return run_now(view); };
   from.reload = [this](auto done) { reload(std::move(done)); };
   from.ready = [] { return true; };
   from.knowledge = [this] { return knowledge(); };

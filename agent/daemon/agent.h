@@ -62,7 +62,7 @@ class Agent {
   void follow(const Loading& loading);
   ProberEvents prober_events();
   Sources sources();
-  std::optional<Duration> run_now(std::string_view id);
+  std::optional<Duration> run_now(const CheckView& view);
   LabelSets label_sets() const;
   std::shared_ptr<const Config> config() const;
   std::shared_ptr<const Knowledge> knowledge() const;

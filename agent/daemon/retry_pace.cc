@@ -1,7 +1,5 @@
 #include "agent/daemon/retry_pace.h"
 
-#include <algorithm>
-
 namespace sre {
 
 std::optional<Duration> RetryPace::wait(std::string_view id, Instant now) {

@@ -224,7 +224,7 @@ Response run_check_now(const Site& site, const Request& request, const Captures&
   const auto history = site.sources.history(id);
   if (!history) return no_such_check(site, id);
   const Check& check = *history->view.check;
-  if (const auto wait = site.sources.run_now(id)) return too_soon(check, *wait);
+  if (const auto wait = site.sources.run_now(history->view)) return too_soon(check, *wait);
   if (!request.wants_html()) {
     return plain_text(202, fmt::format("{} will run as soon as may be.\n", printable(check.id())));
   }

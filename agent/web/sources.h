@@ -26,7 +26,7 @@ struct Sources {
   std::function<std::string()> config_text;
   // Has a check run as soon as may be. Not where its login was refused and it has been tried again
   // too often since: then it says how long not.
-  std::function<std::optional<Duration>(std::string_view id)> run_now;
+  std::function<std::optional<Duration>(const CheckView& check)> run_now;
   // Has the configuration read anew; `done` is called on another thread. The error is what an
   // administrator has to mend; the old configuration then stays.
   std::function<void(std::function<void(const Result<void>&)> done)> reload;

@@ -130,7 +130,7 @@ Sources sources_of(std::vector<CheckHistory> histories) {
     }
     return std::nullopt;
   };
-  sources.run_now = [kept](std::string_view) { return std::nullopt; };
+  sources.run_now = [](const CheckView&) { return std::nullopt; };
   sources.metrics = [] { return std::string("# HELP up Is it?\n# TYPE up gauge\nup 1\n"); };
   sources.config_text = [] { return std::string("[credentials.corp]\npassword = \"<secret>\"\n"); };
   sources.reload = [](const auto& done) { done({}); };

@@ -348,8 +348,8 @@ TEST(Pages, StandBelowTheExternalPath) {
 TEST(RunNow, SendsABrowserToTheCheck) {
   std::string asked;
   auto sources = sources_of({broken_login()});
-  sources.run_now = [&](std::string_view id) {
-    asked = id;
+  sources.run_now = [&](const CheckView& view) {
+    asked = view.check->id();
     return std::nullopt;
   };
   const auto site = site_of(std::move(sources));
@@ -370,7 +370,7 @@ TEST(RunNow, TellsAScriptThatItWillRun) {
 
 TEST(RunNow, SaysWhenARefusedLoginMayBeTriedAgain) {
   auto sources = sources_of({broken_login()});
-  sources.run_now = [](std::string_view) { return std::chrono::milliseconds{41'200}; };
+  sources.run_now = [](const CheckView&) { return std::chrono::milliseconds{41'200}; };
   const auto site = site_of(std::move(sources));
   EXPECT_THAT(site(browser("POST", "/checks/corp/login/run")).body,
               HasSubstr("<h1>Too Many Requests</h1>"));
@@ -383,7 +383,7 @@ TEST(RunNow, SaysWhenARefusedLoginMayBeTriedAgain) {
 
 TEST(RunNow, RefusesOtherSitesAndOtherMethods) {
   auto sources = sources_of({broken_login()});
-  sources.run_now = [](std::string_view) -> std::optional<Duration> {
+  sources.run_now = [](const CheckView&) -> std::optional<Duration> {
     throw std::logic_error("must not be asked");
   };
   const auto site = site_of(std::move(sources));
