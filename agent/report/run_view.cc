@@ -56,14 +56,12 @@ std::string RunView::ended(const Step& step) const {
   }
   // The command's line has named the phase already.
   const auto name = step.command.empty() ? to_string(step.phase) : std::string_view{};
-  const auto* reply_or_part = step.reply ? &*step.reply : nullptr;
-  if (step.unfinished && reply_or_part == nullptr) reply_or_part = &*step.unfinished;
-  if (reply_or_part == nullptr) {
+  if (!step.heard()) {
     return fmt::format("  {:>12}  {:<9} {}\n", time, name,
                        paint(Tone::bad, knowledge_.word("no_reply", language_)));
   }
   std::string text;
-  const Reply& reply = *reply_or_part;
+  const Reply& reply = *step.heard();
   for (std::size_t i = 0; i < reply.lines.size(); ++i) {
     const bool last = step.reply && i + 1 == reply.lines.size();
     const auto line = fmt::format("{:03}{}{}", reply.code, last ? ' ' : '-',

@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "agent/session/missing_reply.h"
 #include "agent/session/openssl_memory.h"
 
 namespace sre {
@@ -72,10 +73,7 @@ asio::awaitable<const Reply*> Connection::receive(Phase phase) {
     }
     if (result == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
     if (result != CURLE_OK || received == 0) {
-      lose(phase, Reason::connection_lost,
-           parser_.partial().lines.empty()
-               ? "the server closed the connection without a reply"
-               : "the server closed the connection before its reply had ended");
+      lose(phase, Reason::connection_lost, cut_off(!parser_.partial().lines.empty()));
       co_return nullptr;
     }
     switch (parser_.push({buffer.data(), received})) {
@@ -118,9 +116,7 @@ void Connection::lose(Phase phase, Reason reason, std::string_view detail) {
 }
 
 void Connection::lose_by_timeout(Phase phase) {
-  const bool began = !parser_.partial().lines.empty();
-  lose(phase, Reason::read_timeout,
-       began ? "a reply began and did not end in time" : "no complete reply in time");
+  lose(phase, Reason::read_timeout, not_in_time(!parser_.partial().lines.empty()));
 }
 
 }  // namespace sre

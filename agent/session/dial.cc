@@ -13,6 +13,7 @@
 #include "agent/base/fault.h"
 #include "agent/base/text.h"
 #include "agent/session/dial_fault.h"
+#include "agent/session/missing_reply.h"
 
 namespace sre {
 namespace {
@@ -300,9 +301,7 @@ void Dial::note_timeout() {
     recorder_.fault(Phase::connect, Reason::connect_timeout, "no connection in time");
   } else {
     const Reply& partial = parser_.partial();
-    recorder_.fault(recorder_.phase(), Reason::read_timeout,
-                    partial.lines.empty() ? "no complete reply in time"
-                                          : "a reply began and did not end in time",
+    recorder_.fault(recorder_.phase(), Reason::read_timeout, not_in_time(!partial.lines.empty()),
                     &partial);
     part();
   }

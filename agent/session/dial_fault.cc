@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string>
 #include <system_error>
 
 #include "agent/base/fault.h"
 #include "agent/base/text.h"
+#include "agent/session/missing_reply.h"
 
 namespace sre {
 namespace {
@@ -100,9 +102,7 @@ std::optional<Fault> explain(const DialEnd& end) {
   const bool refused =
       end.result == CURLE_WEIRD_SERVER_REPLY || end.result == CURLE_REMOTE_ACCESS_DENIED;
   if (refused && end.last_reply != nullptr) return std::nullopt;
-  return Fault{end.phase, Reason::connection_lost,
-               end.reply_began ? "the server closed the connection before its reply had ended"
-                               : "the server closed the connection without a reply"};
+  return Fault{end.phase, Reason::connection_lost, std::string(cut_off(end.reply_began))};
 }
 
 }  // namespace sre

@@ -22,6 +22,9 @@ struct Step {
   Duration took{};             // until the reply's last line, or the end of the handshake
   // Of a reply that began and did not end, the lines that came.
   std::optional<Reply> unfinished{};
+
+  // What came: the reply, else the lines of the unfinished one.
+  const std::optional<Reply>& heard() const { return reply ? reply : unfinished; }
 };
 
 // What ended a run before its dialogue was done, as the probe itself saw it: no address, no

@@ -54,9 +54,8 @@ View step_view(const Step& step, bool decided, Duration whole) {
   view.set("took", readable_duration(step.took));
   view.set("decided", decided);
   set_text(view, "command", step.command);
-  const bool replied = step.reply.has_value();
-  const auto& shown = replied ? step.reply : step.unfinished;
-  view.set("lines", shown ? reply_lines(*shown, replied) : ViewList{});
+  const auto& shown = step.heard();
+  view.set("lines", shown ? reply_lines(*shown, step.reply.has_value()) : ViewList{});
   const auto left_out =
       shown && shown->lines.size() > kMaxLines ? shown->lines.size() - kMaxLines : 0;
   set_text(view, "left_out", left_out > 0 ? fmt::to_string(left_out) : "");
